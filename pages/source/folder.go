@@ -1,0 +1,205 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// MaxFile bounds the size of a file that is read whole, in bytes.
+const MaxFile = 64 << 20
+
+const (
+	stillInPlace = 5 * time.Millisecond
+	stillRenamed = time.Millisecond
+	patience     = 20 * time.Millisecond // the longest wait for a file to be still, and the span in which times are not trusted
+)
+
+// ErrNotRegular is the cause of the error for a folder, device, named pipe or socket where a file was wanted.
+var ErrNotRegular = errors.New("not a regular file")
+
+// ErrTooLarge is the cause of the error for a file of more than MaxFile bytes.
+var ErrTooLarge = errors.New("file is too large")
+
+// A Folder is the folder of a site, kept open. It may be used by any number of goroutines.
+type Folder struct {
+	path string
+	root *os.Root
+	seed maphash.Seed
+}
+
+// Open opens the folder at path.
+func Open(path string) (*Folder, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening folder %s: %w", path, err)
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, fmt.Errorf("opening folder: %w", err)
+	}
+	return &Folder{path: abs, root: root, seed: maphash.MakeSeed()}, nil
+}
+
+// Close closes the folder. Files opened through it stay open.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Path is the absolute path of the folder in the file system.
+func (f *Folder) Path() string { return f.path }
+
+// Root is the open folder itself.
+func (f *Folder) Root() *os.Root { return f.root }
+
+// Moved says whether the path of the folder no longer leads to the folder that was opened: it was removed,
+// renamed, or made anew.
+func (f *Folder) Moved() bool {
+	opened, err := f.root.Stat(".")
+	if err != nil {
+		return true
+	}
+	now, err := os.Stat(f.path)
+	return err != nil || !os.SameFile(opened, now)
+}
+
+// OpenFile opens a regular file for reading. It does not wait for a named pipe.
+func (f *Folder) OpenFile(name string) (*os.File, fs.FileInfo, error) {
+	file, err := f.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|openNonblock, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
+}
+
+// Stat returns the state of a file or folder without reading it: a Stamp without hash.
+func (f *Folder) Stat(name string) Stamp { return stampOf(f.path, name) }
+
+// Read returns a whole file and its Stamp. before is the Stamp of the last reading, the zero Stamp if there
+// was none; it tells a file written in place from a new one. On an error the Stamp says what is there instead:
+// a missing file has a Stamp too.
+func (f *Folder) Read(name string, before Stamp) ([]byte, Stamp, error) {
+	began := time.Now()
+	for {
+		data, stamp, err := f.readOnce(name)
+		if err != nil {
+			if errors.Is(err, errMoved) && time.Since(began) < patience {
+				continue
+			}
+			return nil, stamp, err
+		}
+		wait := stamp.stillFor(before, len(data) == 0) - time.Since(stamp.lastChange())
+		if left := patience - time.Since(began); wait > left {
+			wait = left
+		}
+		if wait <= 0 {
+			return data, stamp, nil
+		}
+		time.Sleep(wait)
+		if now := f.Stat(name); now.sameState(stamp) {
+			stamp.settle(time.Now())
+			return data, stamp, nil
+		}
+	}
+}
+
+var errMoved = errors.New("changed while it was read")
+
+func (f *Folder) readOnce(name string) ([]byte, Stamp, error) {
+	file, info, err := f.OpenFile(name)
+	if err != nil {
+		return nil, f.stampOfFault(name, err), fmt.Errorf("reading %s: %w", name, cause(err))
+	}
+	defer file.Close()
+	if info.Size() > MaxFile {
+		return nil, stampOfInfo(info), fmt.Errorf("reading %s: %w", name, ErrTooLarge)
+	}
+	data := make([]byte, 0, info.Size()+1)
+	data, err = readAll(file, data)
+	if err != nil {
+		return nil, stampOfInfo(info), fmt.Errorf("reading %s: %w", name, cause(err))
+	}
+	after, err := file.Stat()
+	if err != nil {
+		return nil, stampOfInfo(info), fmt.Errorf("reading %s: %w", name, cause(err))
+	}
+	stamp := stampOfInfo(after)
+	if !stamp.sameState(stampOfInfo(info)) || stamp.Size != int64(len(data)) {
+		return nil, stamp, fmt.Errorf("reading %s: %w", name, errMoved)
+	}
+	stamp.Hash, stamp.Hashed = maphash.Bytes(f.seed, data), true
+	stamp.settle(time.Now())
+	return data, stamp, nil
+}
+
+// stampOfFault is the Stamp that goes with a failed opening: the miss itself is an input.
+func (f *Folder) stampOfFault(name string, err error) Stamp {
+	if errors.Is(err, fs.ErrNotExist) {
+		return Stamp{Kind: Missing}
+	}
+	return f.Stat(name)
+}
+
+func readAll(file *os.File, data []byte) ([]byte, error) {
+	for {
+		if len(data) > MaxFile {
+			return nil, ErrTooLarge
+		}
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+		n, err := file.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if err == io.EOF {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// cause takes the path out of an error, so that messages name the site path once.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// List returns the entries of a folder in order of their names, and a Stamp whose hash is of the names.
+func (f *Folder) List(name string) ([]fs.DirEntry, Stamp, error) {
+	before := f.Stat(name)
+	dir, err := f.root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, f.stampOfFault(name, err), fmt.Errorf("listing %s: %w", name, cause(err))
+	}
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
+	if err != nil {
+		return nil, before, fmt.Errorf("listing %s: %w", name, cause(err))
+	}
+	sortEntries(entries)
+	var h maphash.Hash
+	h.SetSeed(f.seed)
+	for _, e := range entries {
+		h.WriteString(e.Name())
+		h.WriteByte('/')
+		h.WriteByte(byte(e.Type() >> 24))
+	}
+	before.Hash, before.Hashed = h.Sum64(), true
+	before.settle(time.Now())
+	return entries, before, nil
+}

@@ -1,0 +1,3 @@
+package source
+
+const openNonblock = 0
