@@ -37,11 +37,11 @@ type Request struct {
 	TraceID     string // 32 hexadecimal digits, the trace id of traceparent
 	Application string // path of the application: "/" or "/blog"
 	Method      string
-	Target      string // as in the request line: path and query, escaped
-	Path        string // decoded once
-	PathInfo    string // what follows the resource's address, "" or "/a/b"
-	Query       string // raw, without "?"
-	RemoteAddr  string // IP:port of the peer; forwarded headers are not believed
+	Target      string  // as in the request line: path and query, escaped
+	Path        string  // decoded once
+	PathInfo    string  // what follows the resource's address, "" or "/a/b"
+	Query       string  // raw, without "?"
+	RemoteAddr  string  // IP:port of the peer; forwarded headers are not believed
 	Header      []Field // Host included; the front's own cookies and keys are taken out
 	Resource    Resource
 	Body        io.Reader     // nil: none

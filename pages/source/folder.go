@@ -18,6 +18,11 @@ const (
 	stillInPlace = 5 * time.Millisecond
 	stillRenamed = time.Millisecond
 	patience     = 20 * time.Millisecond // the longest wait for a file to be still, and the span in which times are not trusted
+
+	// A file that has become empty is most likely between an editor's truncation and its write. On a loaded
+	// machine the editor may lose the processor there for longer than 5 ms (seen in the tests).
+	stillEmptied    = 50 * time.Millisecond
+	patienceEmptied = 100 * time.Millisecond
 )
 
 // ErrNotRegular is the cause of the error for a folder, device, named pipe or socket where a file was wanted.
@@ -99,10 +104,8 @@ func (f *Folder) Read(name string, before Stamp) ([]byte, Stamp, error) {
 			}
 			return nil, stamp, err
 		}
-		wait := stamp.stillFor(before, len(data) == 0) - time.Since(stamp.lastChange())
-		if left := patience - time.Since(began); wait > left {
-			wait = left
-		}
+		still, longest := stamp.stillFor(before)
+		wait := min(still-time.Since(stamp.lastChange()), longest-time.Since(began))
 		if wait <= 0 {
 			return data, stamp, nil
 		}

@@ -51,15 +51,15 @@ func (s *Stamp) settle(now time.Time) {
 	s.Unsure = s.Kind != Missing && now.Sub(s.lastChange()) < patience
 }
 
-// stillFor says how long the file must have been still to be believed.
-func (s Stamp) stillFor(before Stamp, empty bool) time.Duration {
+// stillFor says how long the file must have been still to be believed, and how long to wait for that at most.
+func (s Stamp) stillFor(before Stamp) (still, longest time.Duration) {
 	switch {
-	case empty && (before.Kind != Regular || before.Size > 0):
-		return stillInPlace
-	case before.Kind == Regular && before.Inode == s.Inode && !before.sameState(s):
-		return stillInPlace
+	case s.Size == 0 && before.Size > 0:
+		return stillEmptied, patienceEmptied
+	case s.Size == 0, before.Kind == Regular && before.Inode == s.Inode && !before.sameState(s):
+		return stillInPlace, patience
 	}
-	return stillRenamed
+	return stillRenamed, patience
 }
 
 func stampOfInfo(info fs.FileInfo) Stamp {
