@@ -71,6 +71,20 @@ func (r *Recorder) End(err error) {
 	}
 }
 
+// Instant records a span that takes no time: a stage that was passed and had nothing to do.
+func (r *Recorder) Instant(name string) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	parent := int32(-1)
+	if n := len(r.open); n > 0 {
+		parent = r.open[n-1]
+	}
+	r.spans = append(r.spans, Span{Name: name, Parent: parent, Begin: time.Since(r.began)})
+}
+
 // Step records f as a span.
 func (r *Recorder) Step(name, detail string, f func() error) error {
 	r.Begin(name, detail)
