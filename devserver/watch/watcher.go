@@ -1,0 +1,340 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"huygens/pages/source"
+)
+
+const (
+	second     = time.Second
+	pollEvery  = 2 * time.Second
+	checkEvery = 30 * time.Second
+	maxFiles   = 200_000
+)
+
+// A Watcher watches one folder. Run may be called once; the other methods at any time by any goroutine.
+type Watcher struct {
+	at     string // the folder's path as it was given
+	o      Options
+	ready  chan struct{}
+	listen func() (notifier, error) // opens the system's events
+
+	mu     sync.Mutex // guards health
+	health Health
+}
+
+// New returns a Watcher on folder. Nothing is opened before Run.
+func New(folder string, o Options) *Watcher {
+	if o.Every <= 0 {
+		o.Every = pollEvery
+	}
+	if o.MaxFiles <= 0 {
+		o.MaxFiles = maxFiles
+	}
+	return &Watcher{at: folder, o: o, ready: make(chan struct{}), listen: newSystemNotifier}
+}
+
+// Ready is closed when the first snapshot is taken: every change after that is told.
+func (w *Watcher) Ready() <-chan struct{} { return w.ready }
+
+// Health says how well the folder is watched now.
+func (w *Watcher) Health() Health {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.health
+}
+
+// Run is the function Run of this package.
+func (w *Watcher) Run(ctx context.Context, changed func(Batch)) error {
+	skip, err := newSkipper(w.o.Ignore)
+	if err != nil {
+		return err
+	}
+	root, err := filepath.Abs(w.at)
+	if err != nil {
+		return fmt.Errorf("watching %s: %w", w.at, err)
+	}
+	r := &run{
+		Watcher: w, changed: changed, bell: newBell(root, skip), polling: w.o.Poll, budget: hashBudget, always: make(chan struct{}),
+		tree: &tree{root: root, skip: skip, most: w.o.MaxFiles, hash: hasher{seed: maphash.MakeSeed()}, folders: map[string]map[string]entry{".": {}}},
+	}
+	close(r.always)
+	if err := r.open(); err != nil {
+		return fmt.Errorf("watching %s: %w", w.at, err)
+	}
+	defer r.close()
+	r.scanAll(time.Time{}) // the first snapshot: nothing in it is a change
+	r.noteHealth()
+	close(w.ready)
+	r.loop(ctx)
+	return nil
+}
+
+// A run is the state of Run. All of it belongs to Run's goroutine, but for the bell.
+type run struct {
+	*Watcher
+	*tree
+	bell      *bell
+	always    chan struct{} // closed
+	changed   func(Batch)
+	listening sync.WaitGroup
+
+	info      os.FileInfo // of the folder when it was opened
+	gone      string      // why nothing is watched, "" while the folder is there
+	polling   bool
+	why       string // why polling
+	budget    int64  // bytes that may still be hashed in idle moments
+	idle      bool   // there may be files to hash
+	scanTook  time.Duration
+	scanned   time.Time // when everything was scanned last
+	lastClock time.Time // of the last tick, with the wall clock
+}
+
+// open opens the folder and the system's events for it.
+func (r *run) open() error {
+	folder, err := source.Open(r.root)
+	if err != nil {
+		return err
+	}
+	info, err := folder.Root().Stat(".")
+	if err != nil {
+		folder.Close()
+		return err
+	}
+	r.folder, r.info, r.gone = folder, info, ""
+	if kind := remote(r.root); kind != "" && !r.polling {
+		r.polling, r.why = true, "The folder is on "+kind+", which brings no file events."
+	}
+	if r.o.Poll {
+		return nil
+	}
+	n, err := r.listen()
+	if err != nil {
+		r.fall(err)
+		return nil
+	}
+	r.notify = n
+	r.listening.Go(func() { r.bell.listen(n) }) // ends when n is closed
+	r.watch(".")
+	return nil
+}
+
+func (r *run) close() {
+	if r.notify != nil {
+		r.notify.Close()
+		r.listening.Wait()
+		r.notify = nil
+	}
+	if r.folder != nil {
+		r.folder.Close()
+		r.folder = nil
+	}
+}
+
+// fall begins to poll because events do not come.
+func (r *run) fall(err error) {
+	r.polling = true
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		r.why = "The system's limit of watched folders is used up; raise it with: sudo sysctl fs.inotify.max_user_watches=524288"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		r.why = "The system's limit of watchers or open files is used up; raise it with: sudo sysctl fs.inotify.max_user_instances=512, or ulimit -n"
+	default:
+		r.why = "The system brings no file events: " + err.Error() + "."
+	}
+}
+
+func (r *run) loop(ctx context.Context) {
+	due := time.NewTimer(time.Hour)
+	defer due.Stop()
+	ticker := time.NewTicker(min(second, r.o.Every))
+	defer ticker.Stop()
+	r.lastClock, r.idle = time.Now(), true
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.bell.rung:
+			r.arm(due)
+		case now := <-due.C:
+			r.dueNow(now, due)
+		case <-ticker.C:
+			r.tick(time.Now())
+			r.arm(due)
+		case <-r.turn():
+			r.sumSome()
+		}
+	}
+}
+
+// turn is ready while there is something to hash and no event waits.
+func (r *run) turn() <-chan struct{} {
+	if !r.idle || r.budget <= 0 || r.gone != "" || len(r.pending) == 0 {
+		return nil
+	}
+	if _, ringing := r.bell.due(); ringing {
+		return nil
+	}
+	return r.always
+}
+
+func (r *run) sumSome() {
+	read, more := r.sumPending(time.Now())
+	r.budget -= read
+	r.idle = more
+}
+
+func (r *run) arm(due *time.Timer) {
+	if at, ringing := r.bell.due(); ringing {
+		due.Reset(time.Until(at))
+	}
+}
+
+func (r *run) dueNow(now time.Time, due *time.Timer) {
+	at, ringing := r.bell.due()
+	if !ringing {
+		return
+	}
+	if at.After(now) {
+		due.Reset(time.Until(at))
+		return
+	}
+	what := r.bell.take(now)
+	if r.gone != "" {
+		return
+	}
+	if what.whole && r.moved(now) {
+		return
+	}
+	if what.whole {
+		r.scanAll(what.first)
+	} else {
+		s := r.newScan()
+		s.bell(what)
+		r.tell(s, what.first)
+	}
+	r.noteHealth()
+}
+
+// tick looks every second whether the folder is there, and scans when it is time.
+func (r *run) tick(now time.Time) {
+	slept := now.Round(0).Sub(r.lastClock.Round(0)) > now.Sub(r.lastClock)+5*second
+	r.lastClock = now
+	r.budget = min(r.budget+hashRefill, hashBudget)
+	r.idle = true
+	if r.moved(now) {
+		r.noteHealth()
+		return
+	}
+	since := now.Sub(r.scanned)
+	switch fresh := r.fresh; {
+	case r.polling && since >= max(r.o.Every, 20*r.scanTook), slept:
+		r.scanAll(now)
+	case since >= max(checkEvery, 500*r.scanTook):
+		r.check(now)
+	case len(fresh) > 0:
+		r.fresh = nil
+		s := r.newScan()
+		s.again(fresh)
+		r.tell(s, now)
+	}
+	r.noteHealth()
+}
+
+// check scans everything, and begins to poll if something had changed a while ago without an event.
+func (r *run) check(now time.Time) {
+	if _, ringing := r.bell.due(); ringing {
+		return
+	}
+	if s := r.scanAll(now); s.unbelled && !r.polling {
+		r.polling, r.why = true, "A change came without a file event, so the folder is scanned every 2 seconds."
+	}
+}
+
+// scanAll scans everything and tells what changed since first; the zero time: tells nothing.
+func (r *run) scanAll(first time.Time) *scan {
+	began := time.Now()
+	r.fresh, r.full = nil, false
+	s := r.newScan()
+	s.old = began.Add(-5 * second)
+	s.all()
+	r.scanned, r.scanTook = time.Now(), time.Since(began)
+	if !first.IsZero() {
+		r.tell(s, first)
+	}
+	return s
+}
+
+func (r *run) tell(s *scan, first time.Time) {
+	if r.fault != nil && !r.polling {
+		r.fall(r.fault)
+	}
+	if len(s.changes)+len(s.lists) == 0 {
+		return
+	}
+	r.idle = true
+	r.changed(s.batch(first))
+}
+
+// moved looks whether the folder still lies at its path, and follows what happened to it. It returns true
+// while there is nothing to scan, and when all was scanned just now.
+func (r *run) moved(now time.Time) bool {
+	info, err := os.Stat(r.root)
+	if err == nil && !info.IsDir() {
+		err = errors.New("it is not a folder any more")
+	}
+	if err != nil {
+		if r.gone == "" {
+			r.close()
+			r.gone = "The folder " + r.root + " is gone."
+			r.noteHealth()
+			r.changed(Batch{Root: RootGone, First: now})
+		}
+		return true
+	}
+	if r.gone == "" && os.SameFile(info, r.info) {
+		return false
+	}
+	r.close()
+	if err := r.open(); err != nil {
+		r.gone = "The folder " + r.root + " cannot be opened."
+		return true
+	}
+	r.back(now)
+	return true
+}
+
+func (r *run) back(now time.Time) {
+	r.fresh, r.full = nil, false
+	s := r.newScan()
+	s.all()
+	r.scanned, r.scanTook, r.idle = time.Now(), time.Since(now), true
+	b := s.batch(now)
+	b.Root = RootBack
+	r.noteHealth()
+	r.changed(b)
+}
+
+func (r *run) noteHealth() {
+	h := Health{Folders: len(r.folders), Files: r.files, Polled: r.polling, Gone: r.gone != "", LastEvent: r.bell.lastEvent()}
+	switch {
+	case r.gone != "":
+		h.Problem, h.Folders = r.gone, 0
+	case r.full:
+		h.Problem = fmt.Sprintf("The folder holds more than %d files; the others are not watched. Name what need not be watched under [reload] ignore.", r.most)
+	case r.polling:
+		h.Problem = r.why
+	}
+	r.mu.Lock()
+	r.health = h
+	r.mu.Unlock()
+}
