@@ -1,6 +1,10 @@
 package frontmatter
 
-import "strings"
+import (
+	"strings"
+
+	"huygens/pages/markup/action"
+)
 
 // A scanner finds server scripts in markup. It goes through the text once: a closing mark that is not there is
 // looked for once and not again.
@@ -84,62 +88,11 @@ func (s *scanner) actionEnd(at int) int {
 	if s.missing["}}"] {
 		return at + 2
 	}
-	n, ok := actionLen(s.text[at:])
+	n, ok := action.Len(s.text[at:])
 	if !ok && n == len(s.text)-at {
 		s.lost("}}")
 	}
 	return at + n
-}
-
-// actionLen returns the length of the action that a text begins with; ok is false if it does not end, and then
-// the length is that of what was looked through.
-func actionLen(text string) (n int, ok bool) {
-	inside := strings.TrimPrefix(text[2:], "- ")
-	if strings.HasPrefix(inside, "/*") {
-		start := len(text) - len(inside)
-		end := strings.Index(inside, "*/")
-		if end < 0 {
-			return len(text), false
-		}
-		closing := strings.Index(inside[end:], "}}")
-		if closing < 0 {
-			return len(text), false
-		}
-		return start + end + closing + 2, true
-	}
-	for i := 2; i < len(text); i++ {
-		switch text[i] {
-		case '}':
-			if strings.HasPrefix(text[i:], "}}") {
-				return i + 2, true
-			}
-		case '"', '\'', '`':
-			n, ok := quotedLen(text[i:])
-			if !ok {
-				return i + n, false
-			}
-			i += n - 1
-		}
-	}
-	return len(text), false
-}
-
-// quotedLen returns the length of the Go string or character that a text begins with; ok is false if it does
-// not end (on its line, unless it is a raw string).
-func quotedLen(text string) (n int, ok bool) {
-	quote := text[0]
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == quote:
-			return i + 1, true
-		case quote == '`':
-		case text[i] == '\n':
-			return i, false
-		case text[i] == '\\':
-			i++
-		}
-	}
-	return len(text), false
 }
 
 // tag reads a start tag; the inside of a raw text element is skipped with it.
