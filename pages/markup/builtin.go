@@ -8,8 +8,8 @@ import (
 	texttemplate "text/template"
 )
 
-func wrongCount(name, want string, got int) error {
-	return fmt.Errorf("%s wants %s and got %d", name, want, got)
+func wrongCount(want string, got int) error {
+	return fmt.Errorf("it wants %s and got %d", want, got)
 }
 
 func sprint(args []any) (string, error) {
@@ -165,7 +165,7 @@ func position(key any, last int) (int, error) {
 // slice is {{slice x 1 3}}.
 func slice(args []any) (any, error) {
 	if len(args) == 0 || len(args) > 4 {
-		return nil, wrongCount("slice", "one to four arguments", len(args))
+		return nil, wrongCount("one to four arguments", len(args))
 	}
 	rv, err := sliceable(exported(args[0]))
 	if err != nil {

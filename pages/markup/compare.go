@@ -14,7 +14,7 @@ const unordered = 2
 // equalAny is {{eq a b c}}: whether a equals any of the others.
 func equalAny(args []any) (any, error) {
 	if len(args) < 2 {
-		return nil, wrongCount("eq", "at least two arguments", len(args))
+		return nil, wrongCount("at least two arguments", len(args))
 	}
 	for _, b := range args[1:] {
 		if eq, err := equal(args[0], b); eq || err != nil {

@@ -34,9 +34,11 @@ func (s *set) explain(err error, inline map[site]bool) *Error {
 	case template.ErrAmbigContext:
 		fault.Hint = "write the URL so that it is clear whether the value stands before or after its ?"
 	case template.ErrBadHTML:
-		fault.Hint = "put quotes around the value of the attribute"
-		if !strings.Contains(e.Description, "unquoted") {
-			fault.Hint = ""
+		switch {
+		case strings.Contains(e.Description, "in unquoted attr"):
+			fault.Hint = "put quotes around the value of the attribute"
+		case strings.Contains(e.Description, "in attribute name"):
+			fault.Hint = "is a quote or > missing before this?"
 		}
 	}
 	return fault

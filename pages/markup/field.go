@@ -10,8 +10,8 @@ import (
 type field struct {
 	place
 	name   string
-	must   bool // a missing name is a fault if the object is Strict
-	data   bool // it is read from the page's data, where a missing name is a fault
+	must   bool // a missing name is a fault, if the object is Strict or the page's data
+	top    bool // it is read from the page's data
 	member atomic.Pointer[member]
 }
 
@@ -34,12 +34,9 @@ func (f *field) get(s *state, v any) (any, error) {
 	case Object:
 		return f.ofObject(s, t)
 	case absent:
-		if f.data { // there is no data at all
-			return f.missing(s, v)
-		}
-		return v, nil
+		return f.missing(s, v)
 	case nil:
-		if f.data {
+		if f.top { // there is no data at all
 			return f.missing(s, v)
 		}
 		return nil, s.fault(f.place, "there is nothing of which .%s could be read: the value before it is null", f.name)
@@ -75,13 +72,12 @@ func (f *field) result(s *state) func(any, error) (any, error) {
 
 // missing decides what a name that does not exist is.
 func (f *field) missing(s *state, v any) (any, error) {
-	strict, ok := v.(Strict)
-	if !f.data && !(f.must && ok && strict.Strict()) {
+	if strict, ok := v.(Strict); !f.must || !f.top && !(ok && strict.Strict()) {
 		return absent{}, nil
 	}
 	names := keys(v)
 	owner := "this object"
-	if f.data {
+	if f.top {
 		owner = "page.data"
 	}
 	e := s.fault(f.place, "there is no %q in %s; it has %s", f.name, owner, listed(names))
@@ -113,7 +109,9 @@ func (f *field) call(s *state, dot, v any, args arguments) (any, error) {
 		}
 		s.at = f.place
 		return f.result(s)(call(list))
-	case nil, absent, map[string]any:
+	case absent:
+		return f.get(s, v)
+	case nil, map[string]any:
 		return nil, f.noMethod(s, v)
 	}
 	return f.reflected(s, v, &invocation{dot, args})
@@ -147,6 +145,8 @@ func (f *field) reflected(s *state, v any, how *invocation) (any, error) {
 		}
 		s.at = f.place
 		return s.callReflected(f.place, "."+f.name, receiver.MethodByName(f.name), how)
+	case f.top && (rv.Kind() == reflect.Pointer || rv.Kind() == reflect.Struct && m.index == nil):
+		return f.missing(s, v)
 	case rv.Kind() == reflect.Pointer:
 		return nil, s.fault(f.place, "there is nothing of which .%s could be read: the value before it is nil", f.name)
 	case how != nil:
@@ -163,8 +163,6 @@ func (f *field) reflected(s *state, v any, how *invocation) (any, error) {
 		if r := rv.MapIndex(reflect.ValueOf(f.name).Convert(rv.Type().Key())); r.IsValid() {
 			return carry(r), nil
 		}
-		return f.missing(s, v)
-	case f.data && rv.Kind() == reflect.Struct:
 		return f.missing(s, v)
 	}
 	return nil, f.wrongKind(s, v)

@@ -21,15 +21,15 @@ var predefined = map[string]bool{
 func builtinOf(name string) builtin {
 	switch name {
 	case "not":
-		return one(name, func(v any) (any, error) { return !truth(v), nil })
+		return one(func(v any) (any, error) { return !truth(v), nil })
 	case "default":
-		return two(name, orDefault)
+		return two(orDefault)
 	case "eq":
 		return equalAny
 	case "ne":
-		return two(name, func(a, b any) (any, error) { eq, err := equal(a, b); return !eq, err })
+		return two(func(a, b any) (any, error) { eq, err := equal(a, b); return !eq, err })
 	case "lt", "le", "gt", "ge":
-		return two(name, comparison(name))
+		return two(comparison(name))
 	case "print":
 		return func(args []any) (any, error) { return sprint(args) }
 	case "println":
@@ -43,26 +43,26 @@ func builtinOf(name string) builtin {
 	case "slice":
 		return slice
 	case "len":
-		return one(name, length)
+		return one(length)
 	case "_eval_args_":
 		return evalArgs
 	}
 	return nil
 }
 
-func one(name string, f func(any) (any, error)) builtin {
+func one(f func(any) (any, error)) builtin {
 	return func(args []any) (any, error) {
 		if len(args) != 1 {
-			return nil, wrongCount(name, "one argument", len(args))
+			return nil, wrongCount("one argument", len(args))
 		}
 		return f(args[0])
 	}
 }
 
-func two(name string, f func(a, b any) (any, error)) builtin {
+func two(f func(a, b any) (any, error)) builtin {
 	return func(args []any) (any, error) {
 		if len(args) != 2 {
-			return nil, wrongCount(name, "two arguments", len(args))
+			return nil, wrongCount("two arguments", len(args))
 		}
 		return f(args[0], args[1])
 	}

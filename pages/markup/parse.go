@@ -34,9 +34,13 @@ func parseTrees(name, text string) (map[string]*parse.Tree, error) {
 	return trees, nil
 }
 
-// unfinished makes the fault of a block or action that lacks its end: where it began, not where the file ends.
+// unfinished makes the fault of a block or action that lacks its end, or is a double: where it began, not where the
+// parser found out.
 func unfinished(f *file, line int, message string) *Error {
 	switch {
+	case strings.Contains(message, "multiple definition of template"):
+		at := secondDefine(f.text, quotedIn(message))
+		return place{f, at}.fault("%s", plainly(message))
 	case message == "unexpected EOF":
 		at, word := unclosed(f.text)
 		if word == "" {
@@ -56,6 +60,27 @@ func unfinished(f *file, line int, message string) *Error {
 		return fault
 	}
 	return nil
+}
+
+// secondDefine finds where a template is defined for the second time.
+func secondDefine(text, name string) int {
+	found, times := 0, 0
+	scanBlocks(text, func(at, change int, word string) bool {
+		if word != "define" && word != "block" || change < 0 {
+			return true
+		}
+		rest := strings.TrimLeft(strings.TrimLeft(text[at+2:], "- \t\r\n")[len(word):], " \t\r\n")
+		quoted, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			return true
+		}
+		if defined, err := strconv.Unquote(quoted); err == nil && defined == name {
+			found = at
+			times++
+		}
+		return times < 2
+	})
+	return found
 }
 
 // parseFault takes apart "template: NAME:LINE: message".
@@ -111,7 +136,7 @@ func locate(f *file, line int, message string) int {
 	if low > 0 {
 		at = candidates[low-1]
 	}
-	return at + tokenIn(f.text[at:end], message)
+	return start + tokenIn(f.text[start:end], at-start, message)
 }
 
 // sameFault compares messages, whatever other lines they mention.
@@ -179,23 +204,42 @@ func insideAction(before string) bool {
 	return strings.LastIndex(before, "{{") > strings.LastIndex(before, "}}")
 }
 
-// tokenIn finds the token that a message quotes near the start of what is left of the line.
-func tokenIn(rest, message string) int {
+// tokenIn finds the token that a message speaks of, in a line: from the offset at on, or, where the parser looks
+// one token ahead before it complains, before that.
+func tokenIn(line string, at int, message string) int {
+	if strings.HasPrefix(strings.TrimPrefix(message, "unexpected "), "{{") {
+		return max(0, strings.LastIndex(line[:at], "{{"))
+	}
+	rest := line[at:]
 	spaces := len(rest) - len(strings.TrimLeft(rest, " \t"))
+	token := quotedIn(message)
+	switch {
+	case token == "":
+	case strings.HasPrefix(message, "unexpected "):
+		if i := strings.Index(rest, token); i >= 0 {
+			return at + i
+		}
+	default:
+		if i := strings.LastIndex(line[:min(len(line), at+spaces+len(token))], token); i >= 0 {
+			return i
+		}
+	}
+	return at + spaces
+}
+
+// quotedIn gives the first quoted text of a message.
+func quotedIn(message string) string {
 	i := strings.IndexByte(message, '"')
 	if i < 0 {
-		return spaces
+		return ""
 	}
 	quoted, err := strconv.QuotedPrefix(message[i:])
 	if err != nil {
-		return spaces
+		return ""
 	}
 	token, err := strconv.Unquote(quoted)
-	if err != nil || token == "" {
-		return spaces
+	if err != nil {
+		return ""
 	}
-	if i := strings.Index(rest, token); i >= 0 && i < 200 {
-		return i
-	}
-	return spaces
+	return token
 }

@@ -160,7 +160,7 @@ func (c *compiler) chain(base expr, n parse.Node, data bool, args []parse.Node, 
 	}
 	fields := make([]*field, len(names))
 	for i, name := range names {
-		fields[i] = &field{name: name, place: places[i], must: must, data: must && data && i == 0 && c.strict}
+		fields[i] = &field{name: name, place: places[i], must: must, top: data && i == 0 && c.strict}
 	}
 	last := fields[len(fields)-1]
 	fields = fields[:len(fields)-1]

@@ -36,7 +36,7 @@ func appendNumber(dst []byte, f float64, bits int) []byte {
 		return strconv.AppendFloat(dst, f, 'f', -1, bits)
 	}
 	dst = strconv.AppendFloat(dst, f, 'e', -1, bits)
-	if n := len(dst); dst[n-2] == '0' { // e-07 is e-7 there
+	if n := len(dst); dst[n-2] == '0' && dst[n-4] == 'e' { // e-07 is e-7 there
 		dst[n-2] = dst[n-1]
 		dst = dst[:n-1]
 	}

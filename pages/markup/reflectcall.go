@@ -154,7 +154,7 @@ func convert(v any, t reflect.Type) (reflect.Value, error) {
 	rv := reflectOf(v)
 	if !rv.IsValid() {
 		if !canBeNil(t) {
-			return rv, fmt.Errorf("there is no value; a %s is wanted", t)
+			return rv, fmt.Errorf("there is no value where %s is wanted", t)
 		}
 		return reflect.Zero(t), nil
 	}
@@ -172,7 +172,7 @@ func convert(v any, t reflect.Type) (reflect.Value, error) {
 	if n, ok := convertNumber(rv, t); ok {
 		return n, nil
 	}
-	return rv, fmt.Errorf("a %s is wanted, not %s", t, kindName(v))
+	return rv, fmt.Errorf("%s is wanted, not %s", t, kindName(v))
 }
 
 func convertNumber(rv reflect.Value, t reflect.Type) (reflect.Value, bool) {
