@@ -1,0 +1,278 @@
+//go:build cgo || !darwin
+
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"huygens/devserver/feed"
+	"huygens/devserver/trace"
+)
+
+// traceActions is what the panel of the requests can ask for.
+type traceActions interface {
+	setRecording(on bool)
+	clearTraces()
+	openSite(Site)
+	startOrStop(Site)
+	currentSite() Site
+}
+
+// tracePanel is the list of requests with what steers it: record, pause, clear, chips, filter, follow.
+type tracePanel struct {
+	content fyne.CanvasObject
+	actions traceActions
+	list    *requestList
+	table   *requestTable
+	parse   func(string) (Filter, error)
+
+	paused bool
+	held   []*trace.Trace // came while paused
+	status Status
+	chips  chipSet
+	filter Filter
+
+	record, pause, clear *widget.Button
+	chipButtons          [4]*widget.Button
+	entry                *filterEntry
+	count, complaint     *line
+	follow               *widget.Check
+	news                 *widget.Button
+	empty                *emptyState
+}
+
+// The chips, in their order.
+const (
+	chipPages = iota
+	chipStatic
+	chipErrors
+	chipSite
+)
+
+func newTracePanel(a traceActions, list *requestList, columns columnSet, parse func(string) (Filter, error)) *tracePanel {
+	p := &tracePanel{actions: a, list: list, parse: parse}
+	p.table = newRequestTable(list, columns)
+	p.table.onFollow = p.showFollow
+	p.record = toolButton(theme.MediaRecordIcon(), "", func() { a.setRecording(p.status.NotRecording) })
+	p.pause = toolButton(theme.MediaPauseIcon(), "", p.togglePause)
+	p.clear = toolButton(theme.DeleteIcon(), "", a.clearTraces)
+	for i, name := range []string{"Pages", "Static", "Errors", "This site"} {
+		p.chipButtons[i] = toolButton(nil, name, func() { p.toggleChip(i) })
+	}
+	p.entry = newFilterEntry(p.setFilter)
+	p.count, p.complaint = newLine(captionSize, 6), newLine(captionSize, 8)
+	p.complaint.Hide()
+	p.follow = widget.NewCheck("Follow", p.setFollow)
+	p.follow.Checked = true
+	p.news = widget.NewButtonWithIcon("", theme.MoveDownIcon(), p.table.toEnd)
+	p.news.Importance = widget.HighImportance
+	p.news.Hide()
+	p.empty = newEmptyState()
+
+	chips := container.NewHBox(p.chipButtons[0], p.chipButtons[1], p.chipButtons[2], p.chipButtons[3])
+	count := container.New(fixedWidth{118}, p.count)
+	bar := container.NewBorder(nil, nil,
+		container.NewHBox(p.record, p.pause, p.clear, newPaint(theme.ColorNameSeparator, 1, 1), chips),
+		container.NewHBox(count, p.follow), p.entry)
+	news := container.NewBorder(nil, container.NewPadded(container.NewHBox(spring(), p.news, spring())), nil, nil)
+	p.content = container.NewBorder(container.NewVBox(bar, p.complaint), nil, nil, nil,
+		container.NewStack(p.table, p.empty, news))
+	p.showAll()
+	return p
+}
+
+// show takes a batch. While paused it is kept aside, bounded like the list itself.
+func (p *tracePanel) show(b feed.Batch[*trace.Trace], s Status) {
+	p.list.missed += b.Missed
+	if p.paused {
+		p.held = append(p.held, b.Values...)
+		if most := 2 * max(p.list.limit, defaultLimit); len(p.held) > most {
+			p.held = append(p.held[:0:0], p.held[len(p.held)-most:]...)
+		}
+	} else {
+		p.table.put(func() int { return p.list.put(b.Values) })
+	}
+	p.showStatus(s)
+}
+
+// showStatus follows the front: what it has dropped leaves the list.
+func (p *tracePanel) showStatus(s Status) {
+	p.status = s
+	p.list.limit = s.TraceLimit
+	if !p.paused {
+		p.table.put(func() int { p.list.keepFrom(s.OldestTrace); return 0 })
+	}
+	p.showAll()
+}
+
+func (p *tracePanel) togglePause() {
+	p.paused = !p.paused
+	if !p.paused {
+		held := p.held
+		p.held = nil
+		p.table.put(func() int { n := p.list.put(held); p.list.keepFrom(p.status.OldestTrace); return n })
+	}
+	p.showAll()
+}
+
+// forget empties the list at once; the front forgets on its own.
+func (p *tracePanel) forget() {
+	p.held = nil
+	p.table.put(func() int { p.list.clear(); return 0 })
+	p.table.toEnd()
+	p.showAll()
+}
+
+func (p *tracePanel) toggleChip(i int) {
+	switch i {
+	case chipPages:
+		p.chips.Pages = !p.chips.Pages
+	case chipStatic:
+		p.chips.Static = !p.chips.Static
+	case chipErrors:
+		p.chips.Errors = !p.chips.Errors
+	case chipSite:
+		if p.chips.Site != "" {
+			p.chips.Site = ""
+		} else {
+			p.chips.Site = p.actions.currentSite().Name
+		}
+	}
+	p.filterAnew()
+}
+
+// siteChosen lets the chip "This site" mean the site that is chosen now.
+func (p *tracePanel) siteChosen(name string) {
+	if p.chips.Site != "" && name != "" && p.chips.Site != name {
+		p.chips.Site = name
+		p.filterAnew()
+	}
+}
+
+// setFilter reads the filter box. What cannot be read leaves the last filter in force and says why.
+func (p *tracePanel) setFilter(text string) {
+	f, err := p.parse(text)
+	setVisible(err != nil, p.complaint)
+	if err != nil {
+		p.complaint.set(part{text: printable(err.Error()), color: theme.ColorNameError, gives: true})
+		return
+	}
+	p.filter = f
+	p.filterAnew()
+}
+
+func (p *tracePanel) showEverything() {
+	p.chips = chipSet{}
+	p.entry.SetText("")
+	p.setFilter("")
+}
+
+func (p *tracePanel) filterAnew() {
+	p.table.put(func() int { p.list.setFilters(p.filter, p.chips); return 0 })
+	p.showAll()
+}
+
+func (p *tracePanel) setFollow(on bool) {
+	switch {
+	case on && !p.table.follow:
+		p.table.toEnd()
+	case !on && p.table.follow:
+		p.table.stay()
+	}
+	p.showFollow()
+}
+
+// showFollow shows whether the list follows, and how many came since it let go.
+func (p *tracePanel) showFollow() {
+	if p.follow.Checked != p.table.follow {
+		p.follow.Checked = p.table.follow
+		p.follow.Refresh()
+	}
+	news := p.table.fresh
+	setVisible(news > 0, p.news)
+	if text := grouped(news) + " new"; news > 0 && p.news.Text != text {
+		p.news.SetText(text)
+	}
+}
+
+func (p *tracePanel) showAll() {
+	p.showButtons()
+	p.showCount()
+	p.showFollow()
+	p.showEmpty()
+}
+
+func (p *tracePanel) showButtons() {
+	p.record.Importance = widget.DangerImportance // a red dot, as everywhere, while it records
+	if p.status.NotRecording {
+		p.record.Importance = widget.LowImportance
+	}
+	p.pause.Icon = theme.MediaPauseIcon()
+	if p.paused {
+		p.pause.Icon = theme.MediaPlayIcon()
+	}
+	p.record.Refresh()
+	p.pause.Refresh()
+	for i, on := range []bool{p.chips.Pages, p.chips.Static, p.chips.Errors, p.chips.Site != ""} {
+		setChip(p.chipButtons[i], on)
+	}
+}
+
+func setChip(b *widget.Button, on bool) {
+	want := widget.LowImportance
+	if on {
+		want = widget.HighImportance
+	}
+	if b.Importance != want {
+		b.Importance = want
+		b.Refresh()
+	}
+}
+
+func (p *tracePanel) showCount() {
+	shown, all := len(p.list.view), len(p.list.all)
+	text := counted(all, "request", "requests")
+	switch {
+	case p.paused && len(p.held) > 0:
+		text = "paused, " + grouped(len(p.held)) + " waiting"
+	case p.paused:
+		text = "paused"
+	case shown != all:
+		text = fmt.Sprintf("%s of %s shown", grouped(shown), grouped(all))
+	case p.list.missed > 0:
+		text = fmt.Sprintf("%s, %s missed", grouped(all), grouped(int(p.list.missed)))
+	}
+	p.count.set(part{text: text, color: colorMuted, gives: true})
+}
+
+// showEmpty teaches where there is nothing to see.
+func (p *tracePanel) showEmpty() {
+	site := p.actions.currentSite()
+	hidden := len(p.list.all)
+	switch {
+	case len(p.list.view) > 0:
+		p.empty.Hide()
+	case hidden > 0:
+		p.empty.say("No request matches", counted(hidden, "request is", "requests are")+" hidden by the filter.", "Show all", p.showEverything)
+	case p.paused:
+		p.empty.say("Paused", "What comes in meanwhile is shown when you go on.", "Go on", p.togglePause)
+	case p.status.NotRecording:
+		p.empty.say("Recording is off", "Requests are answered, but not kept.", "Record", func() { p.actions.setRecording(true) })
+	case site.State == Serving && site.URL != "":
+		p.empty.say("No requests yet", "Open "+printable(site.URL)+" and watch each request go through its stages.",
+			"Open "+printable(site.URL), func() { p.actions.openSite(site) })
+	case site.State == Starting:
+		p.empty.say("Starting "+printable(site.Name), "It will answer in a moment.", "", nil)
+	case site.State == Failed:
+		p.empty.say(printable(site.Name)+" could not start", printable(site.Reason), "Try again", func() { p.actions.startOrStop(site) })
+	case site.ID != "":
+		p.empty.say(printable(site.Name)+" is stopped", "Start it to see its requests here.", "Start "+printable(site.Name), func() { p.actions.startOrStop(site) })
+	default:
+		p.empty.Hide()
+	}
+}
