@@ -36,9 +36,9 @@ type run struct {
 	title   string
 	layout  string
 	head    []string
-	headAt  int // where {{page.head}} stood in the markup; -1: nowhere
-	error   *script.Error
-	cleared bool // server.clearError was called
+	headAt  int    // where {{page.head}} stood in the markup; -1: nowhere
+	error   *Fault // what Page_Error is told
+	cleared bool   // server.clearError was called
 }
 
 // run takes the page through its life. Whatever happens, Unload and Disposed are told.
@@ -113,15 +113,15 @@ func (r *run) call(ctx context.Context, function string) error {
 
 // render writes the markup into the response.
 func (r *run) render(ctx context.Context) error {
-	template, err := r.template(ctx)
+	compiled, err := r.template(ctx)
 	if err != nil {
 		return err
 	}
 	response := r.Response
 	start := len(response.body)
-	body, err := template.Render(ctx, response.body, &markup.Env{Data: r.data, Values: r})
+	body, err := compiled.template.Render(ctx, response.body, &markup.Env{Data: r.data, Values: r})
 	if err != nil {
-		return err
+		return r.page.inMarkdown(err)
 	}
 	response.body = body
 	if response.Header("Content-Type") == "" {
@@ -141,7 +141,7 @@ func (r *run) failed(ctx context.Context, err error) error {
 	if r.runtime == nil || !r.page.program.Has("Page_Error") || ctx.Err() != nil {
 		return err
 	}
-	r.error = scriptError(err)
+	r.error = faultOf(err)
 	again := r.stage(ctx, SpanError, "Page_Error")
 	switch {
 	case again != nil && !errors.Is(again, errEnded):

@@ -65,7 +65,7 @@ func inPlace(v any) any {
 }
 
 func benchTemplates(b *testing.B) (*Template, *template.Template) {
-	mine, err := Compile(File{"w1.gohtml", benchPage}, []File{{"_layout.gohtml", benchLayout}}, Options{})
+	mine, err := Compile(File{Name: "w1.gohtml", Text: benchPage}, []File{{Name: "_layout.gohtml", Text: benchLayout}}, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func BenchmarkContexts(b *testing.B) {
 		"url": `<a href="{{.v}}">`, "query": `<a href="/?q={{.v}}">`, "script": `<script>let x = {{.v}}</script>`, "style": `<b style="color: {{.v}}">`,
 	} {
 		b.Run(name, func(b *testing.B) {
-			mine, err := Compile(File{"page.gohtml", text}, nil, Options{})
+			mine, err := Compile(File{Name: "page.gohtml", Text: text}, nil, Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -185,7 +185,7 @@ func compareWithHTMLTemplate(t *testing.T, seed uint64) (compiled bool, equal in
 		}
 		return fmt.Sprintf("%v+%v", args[0], args[1]), nil
 	}
-	mine, err := compile(File{"page", text}, nil, Options{Funcs: map[string]Func{"join": join}}, false)
+	mine, err := compile(File{Name: "page", Text: text}, nil, Options{Funcs: map[string]Func{"join": join}}, false)
 	if err != nil {
 		var refused *template.Error
 		if errors.As(ref.Execute(&strings.Builder{}, nil), &refused) || earlier(err) {

@@ -18,7 +18,7 @@ import (
 // render compiles and renders a page that must not fail.
 func render(t testing.TB, text string, data any) string {
 	t.Helper()
-	tm, err := Compile(File{"page.gohtml", text}, nil, Options{Funcs: testFuncs()})
+	tm, err := Compile(File{Name: "page.gohtml", Text: text}, nil, Options{Funcs: testFuncs()})
 	if err != nil {
 		t.Fatalf("compiling %s: %v", text, err)
 	}
@@ -61,7 +61,7 @@ func partialsOf(files map[string]string) func(from, name string) (File, error) {
 		if !ok {
 			return File{}, fs.ErrNotExist
 		}
-		return File{name + ".gohtml", text}, nil
+		return File{Name: name + ".gohtml", Text: text}, nil
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 // A File is one file of templates. Positions count in Text as it is given: who takes out front matter or scripts
 // puts spaces in their place.
 type File struct {
-	Name string // site path, as positions name it
-	Text string
+	Name  string // site path, as positions name it
+	Text  string
+	Blank []Range // parts of Text, in order, that are there for the positions only and are not written
 }
 
 // An Env is what one rendering works with.
@@ -62,6 +63,7 @@ func compile(page File, layouts []File, o Options, strict bool) (*Template, erro
 	}
 	c := newCompiler(set, tree, strict)
 	entry := c.program(set.entry, true)
+	set.release()
 	if len(c.faults) > 0 {
 		return nil, c.faults
 	}

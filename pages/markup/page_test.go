@@ -40,7 +40,7 @@ func TestPages(t *testing.T) {
 			var layouts []File
 			if _, list, ok := strings.Cut(string(a.Comment), "layouts: "); ok {
 				for _, name := range strings.Fields(list) {
-					layouts = append(layouts, File{name, files[name]})
+					layouts = append(layouts, File{Name: name, Text: files[name]})
 				}
 			}
 			find := func(from, name string) (File, error) {
@@ -48,9 +48,9 @@ func TestPages(t *testing.T) {
 				if !ok || from != "page.gohtml" {
 					return File{}, fs.ErrNotExist
 				}
-				return File{name + ".gohtml", text}, nil
+				return File{Name: name + ".gohtml", Text: text}, nil
 			}
-			tm, err := Compile(File{"page.gohtml", files["page.gohtml"]}, layouts, Options{Funcs: testFuncs(), Partial: find})
+			tm, err := Compile(File{Name: "page.gohtml", Text: files["page.gohtml"]}, layouts, Options{Funcs: testFuncs(), Partial: find})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func eachFault(t *testing.T, archive string, f func(t *testing.T, page File) []s
 	for i := 0; i+1 < len(a.Files); i += 2 {
 		page, want := a.Files[i], strings.Split(strings.TrimSuffix(string(a.Files[i+1].Data), "\n"), "\n")
 		t.Run(page.Name, func(t *testing.T) {
-			got := f(t, File{"page.gohtml", strings.TrimSuffix(string(page.Data), "\n")})
+			got := f(t, File{Name: "page.gohtml", Text: strings.TrimSuffix(string(page.Data), "\n")})
 			if strings.Join(got, "\n") != strings.Join(want, "\n") {
 				t.Errorf("%s\ngot\n%s\nwant\n%s", page.Data, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
@@ -127,8 +127,8 @@ func TestFaultsOfOtherFiles(t *testing.T) {
 		{"content of a partial", `{{template "_c" .}}`, `{{template "content" .}}`, "page.gohtml:1:12: there is no partial \"_c\""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			layouts := []File{{"_layout.gohtml", test.layout}}
-			_, err := Compile(File{"page.gohtml", test.page}, layouts, Options{Partial: find})
+			layouts := []File{{Name: "_layout.gohtml", Text: test.layout}}
+			_, err := Compile(File{Name: "page.gohtml", Text: test.page}, layouts, Options{Partial: find})
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
@@ -138,20 +138,20 @@ func TestFaultsOfOtherFiles(t *testing.T) {
 
 func TestPartialThatCannotBeRead(t *testing.T) {
 	find := func(_, _ string) (File, error) { return File{}, errTest }
-	_, err := Compile(File{"page.gohtml", `{{template "_x"}}`}, nil, Options{Partial: find})
+	_, err := Compile(File{Name: "page.gohtml", Text: `{{template "_x"}}`}, nil, Options{Partial: find})
 	if !errors.Is(err, errTest) {
 		t.Errorf("%v does not wrap the cause", err)
 	}
 }
 
 func TestLayoutOfItself(t *testing.T) {
-	l := File{"_layout.gohtml", `{{template "content" .}}`}
-	_, err := Compile(File{"page.gohtml", "x"}, []File{l, l}, Options{})
+	l := File{Name: "_layout.gohtml", Text: `{{template "content" .}}`}
+	_, err := Compile(File{Name: "page.gohtml", Text: "x"}, []File{l, l}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "layout of itself") {
 		t.Error(err)
 	}
 	find := func(_, _ string) (File, error) { return l, nil }
-	_, err = Compile(File{"page.gohtml", `{{template "_layout" .}}`}, []File{l}, Options{Partial: find})
+	_, err = Compile(File{Name: "page.gohtml", Text: `{{template "_layout" .}}`}, []File{l}, Options{Partial: find})
 	if err == nil || !strings.Contains(err.Error(), "call each other for ever") {
 		t.Error(err)
 	}
@@ -165,11 +165,11 @@ func TestDeepAndLargeFilesAreRefused(t *testing.T) {
 		"parens":  "{{" + strings.Repeat("(", 300_000) + "}}",
 		"calls":   doubling(25),
 	} {
-		if _, err := Compile(File{"page.gohtml", text}, nil, Options{}); err == nil {
+		if _, err := Compile(File{Name: "page.gohtml", Text: text}, nil, Options{}); err == nil {
 			t.Errorf("%s was compiled", name)
 		}
 	}
-	if _, err := Compile(File{"page.gohtml", strings.Repeat("{{if 1}}{{end}}", 2000)}, nil, Options{}); err != nil {
+	if _, err := Compile(File{Name: "page.gohtml", Text: strings.Repeat("{{if 1}}{{end}}", 2000)}, nil, Options{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -189,7 +189,7 @@ func doubling(n int) string {
 func TestFieldsAndUses(t *testing.T) {
 	page := `{{.a}}{{$.b.c}}{{range .d}}{{.e}}{{$.f}}{{end}}{{with .}}{{.g}}{{end}}{{template "_p" .}}{{template "_p" .h}}{{upper page.title}}{{if .i}}{{end}}`
 	find := partialsOf(map[string]string{"_p": "{{.j}}<title>{{template \"t\" $}}</title>{{define \"t\"}}{{.k}}{{end}}"})
-	tm, err := Compile(File{"page.gohtml", page}, []File{{"_l.gohtml", `{{.l}}{{template "content" .}}{{template "content" .m}}`}},
+	tm, err := Compile(File{Name: "page.gohtml", Text: page}, []File{{Name: "_l.gohtml", Text: `{{.l}}{{template "content" .}}{{template "content" .m}}`}},
 		Options{Funcs: testFuncs(), Partial: find})
 	if err != nil {
 		t.Fatal(err)
@@ -220,7 +220,7 @@ func FuzzCompile(f *testing.F) {
 	f.Add("{{/*", "<script>{{template \"content\" .}}</script>")
 	o := Options{Funcs: testFuncs(), Partial: partialsOf(map[string]string{"_p": "<b>{{.}}"})}
 	f.Fuzz(func(t *testing.T, page, layout string) {
-		tm, err := Compile(File{"page.gohtml", page}, []File{{"_layout.gohtml", layout}}, o)
+		tm, err := Compile(File{Name: "page.gohtml", Text: page}, []File{{Name: "_layout.gohtml", Text: layout}}, o)
 		if err != nil {
 			checkPlaces(t, err, map[string]string{"page.gohtml": page, "_layout.gohtml": layout, "_p.gohtml": "<b>{{.}}"})
 			return

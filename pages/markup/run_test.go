@@ -45,8 +45,8 @@ func TestRenderFaults(t *testing.T) {
 
 func TestFramesAreTheWayToTheFault(t *testing.T) {
 	find := partialsOf(map[string]string{"_row": "<tr>\n<td title=\"{{template \"cell\" $}}\">{{define \"cell\"}}é{{$.nam}}{{end}}"})
-	page := File{"page.gohtml", "<table>{{template \"_row\" .}}</table>"}
-	tm, err := Compile(page, []File{{"_layout.gohtml", "<body>{{template \"content\" .}}"}}, Options{Partial: find})
+	page := File{Name: "page.gohtml", Text: "<table>{{template \"_row\" .}}</table>"}
+	tm, err := Compile(page, []File{{Name: "_layout.gohtml", Text: "<body>{{template \"content\" .}}"}}, Options{Partial: find})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestCausesCanBeFound(t *testing.T) {
 		"{{fails}}": errTest, "{{panic}}": errTest, "{{request.query.all}}": errTest, `{{.who.Broken}}`: errTest, "{{.ring}}": errTooDeep,
 		"{{range 1000}}{{$.text}}{{end}}": errTooMuch, `{{template "t" 1}}{{define "t"}}{{if .}}{{template "t" .}}{{end}}{{end}}`: errRecursion,
 	} {
-		tm, err := Compile(File{"page.gohtml", text}, nil, Options{Funcs: testFuncs()})
+		tm, err := Compile(File{Name: "page.gohtml", Text: text}, nil, Options{Funcs: testFuncs()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestEndlessPagesEnd(t *testing.T) {
 		`{{range 1000000000000}}<p title="{{template "t" .}}">{{end}}{{define "t"}}{{end}}`,
 		`{{template "t" .list}}{{define "t"}}{{range .}}{{template "t" $}}{{end}}{{end}}`,
 	} {
-		tm, err := Compile(File{"page.gohtml", text}, nil, Options{})
+		tm, err := Compile(File{Name: "page.gohtml", Text: text}, nil, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestEndlessPagesEnd(t *testing.T) {
 }
 
 func TestContextThatHasEnded(t *testing.T) {
-	tm, err := Compile(File{"page.gohtml", "x{{.a}}"}, nil, Options{})
+	tm, err := Compile(File{Name: "page.gohtml", Text: "x{{.a}}"}, nil, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestContextThatHasEnded(t *testing.T) {
 }
 
 func TestRenderer(t *testing.T) {
-	tm, err := Compile(File{"page.gohtml", "<head>é{{value}}</head>{{if value}}.{{end}}"}, nil, Options{Funcs: testFuncs()})
+	tm, err := Compile(File{Name: "page.gohtml", Text: "<head>é{{value}}</head>{{if value}}.{{end}}"}, nil, Options{Funcs: testFuncs()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestRenderer(t *testing.T) {
 }
 
 func TestNoDataAtAll(t *testing.T) {
-	tm, err := Compile(File{"page.gohtml", "{{if .a}}{{end}}{{.b}}"}, nil, Options{})
+	tm, err := Compile(File{Name: "page.gohtml", Text: "{{if .a}}{{end}}{{.b}}"}, nil, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestGoValues(t *testing.T) {
 
 // TestTemplatesAreShared: run with -race.
 func TestTemplatesAreShared(t *testing.T) {
-	tm, err := Compile(File{"page.gohtml", benchPage + "{{range .who}}{{.Name}}{{end}}"}, []File{{"_layout.gohtml", benchLayout}}, Options{})
+	tm, err := Compile(File{Name: "page.gohtml", Text: benchPage + "{{range .who}}{{.Name}}{{end}}"}, []File{{Name: "_layout.gohtml", Text: benchLayout}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +244,7 @@ func TestTemplatesAreShared(t *testing.T) {
 }
 
 func TestRenderAllocates(t *testing.T) {
-	tm, err := Compile(File{"w1.gohtml", benchPage}, []File{{"_layout.gohtml", benchLayout}}, Options{})
+	tm, err := Compile(File{Name: "w1.gohtml", Text: benchPage}, []File{{Name: "_layout.gohtml", Text: benchLayout}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -230,6 +230,7 @@ func (s *set) parse(source File, name string) *file {
 		return f
 	}
 	for defined, tree := range trees {
+		dropBlank(tree.Root, source.Blank)
 		if defined == f.name {
 			f.body.tree = tree
 			continue
@@ -261,4 +262,11 @@ func (s *set) rank(name string) int {
 		return f.layout
 	}
 	return len(s.layouts) + 1
+}
+
+// release lets go of the trees. A template that runs keeps its files, for places.
+func (s *set) release() {
+	for _, f := range s.files {
+		f.body, f.defines = nil, nil
+	}
 }

@@ -1,0 +1,16 @@
+package pages
+
+import "huygens/pages/script"
+
+// globals are the objects that code finds without importing them (api.md, 2).
+func (r *run) globals() script.Host {
+	return script.Host{Globals: map[string]any{
+		"page":     pageObject{r},
+		"request":  requestObject{c: r.Context},
+		"response": responseObject{r.Context},
+		"server":   serverObject{r: r},
+		"site":     siteObject{c: r.Context},
+		"trace":    traceObject{c: r.Context},
+		"console":  consoleObject{c: r.Context},
+	}}
+}
