@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"io"
+	"math/bits"
 	"mime"
 	"mime/multipart"
 	"net/url"
@@ -91,7 +92,7 @@ func (v *veil) sealBody(text string, r *rawBody) Body {
 		return b
 	}
 	b.Text, b.Cut = v.cut(text, bodyLimit)
-	b.Text = v.text(b.Text)
+	b.Text = v.cleaned(b.Text, Clean)
 	b.Cut = b.Cut || b.Bytes > int64(min(len(r.first), bodyLimit+bodyMargin))
 	return b
 }
@@ -152,16 +153,8 @@ func (v *veil) multipart(contentType string, first []byte) []pages.Field {
 func (v *veil) html(s string) string {
 	var b strings.Builder
 	done := 0
-	for at := 0; ; {
-		i := strings.IndexByte(s[at:], '<')
-		if i < 0 {
-			break
-		}
-		at += i + 1
-		if len(s)-at < 6 || !strings.EqualFold(s[at:at+5], "input") || !htmlSpace(s[at+5]) {
-			continue
-		}
-		value, end := v.secretInput(s, at+5)
+	for at := nextInput(s, 0); at >= 0; at = nextInput(s, at) {
+		value, end := v.secretInput(s, at)
 		at = end
 		if value[1] > value[0] {
 			b.WriteString(s[done:value[0]])
@@ -174,6 +167,36 @@ func (v *veil) html(s string) string {
 	}
 	b.WriteString(s[done:])
 	return b.String()
+}
+
+// nextInput returns where the attributes of the next input element begin, -1 if there is none.
+func nextInput(s string, at int) int {
+	for at = nextTag(s, at); at >= 0; at = nextTag(s, at) {
+		if len(s)-at > 5 && strings.EqualFold(s[at:at+5], "input") && (htmlSpace(s[at+5]) || s[at+5] == '/') {
+			return at + 5
+		}
+	}
+	return -1
+}
+
+// nextTag returns the index behind the next < that an i follows, -1 if there is none. It looks at eight bytes
+// in one step: every page goes through here.
+func nextTag(s string, at int) int {
+	for ; len(s)-at >= 8; at += 8 {
+		x := word(s[at:]) ^ ones*'<'
+		for hits := (x - ones) &^ x & high; hits != 0; hits &= hits - 1 {
+			i := at + bits.TrailingZeros64(hits)/8 + 1
+			if i < len(s) && s[i]|0x20 == 'i' && s[i-1] == '<' {
+				return i
+			}
+		}
+	}
+	for ; at+1 < len(s); at++ {
+		if s[at] == '<' && s[at+1]|0x20 == 'i' {
+			return at + 1
+		}
+	}
+	return -1
 }
 
 // secretInput reads the attributes of an input element from at on. It returns where the value stands if it is

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -41,11 +40,11 @@ func clean(s string, lines bool) string {
 // firstUnclean finds the first byte that must be written out, -1 if there is none.
 func firstUnclean(s string, lines bool) int {
 	for i := 0; i < len(s); {
-		if len(s)-i >= 8 && plainWord(s[i:i+8]) {
+		if len(s)-i >= 8 && plainWord(s[i:]) {
 			i += 8
 			continue
 		}
-		if c := s[i]; c >= ' ' && c < 0x7f {
+		if c := s[i]; c >= ' ' && c < 0x7f || c == '\n' && lines {
 			i++
 			continue
 		}
@@ -58,10 +57,21 @@ func firstUnclean(s string, lines bool) int {
 	return -1
 }
 
+const (
+	ones = 0x0101010101010101
+	high = 0x8080808080808080
+)
+
+// word is the first eight bytes as one number, the first one lowest.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
 // plainWord reports whether eight bytes are all printable ASCII, in one step: bodies are long.
 func plainWord(s string) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	w := binary.LittleEndian.Uint64([]byte(s[:8]))
+	w := word(s)
 	low := (w - ones*' ') &^ w  // high bit where a byte is under a space
 	del := w ^ ones*0x7f        // zero where a byte is DEL
 	zero := (del - ones) &^ del // high bit where it was zero

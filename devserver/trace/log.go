@@ -96,9 +96,8 @@ func (l *Log) SetLimits(keep int, memory int64) {
 	l.evict()
 }
 
-// put makes t the state of e and tells the readers.
-func (l *Log) put(e *entry, t *Trace) {
-	size := sizeOf(t)
+// put makes t, of about size bytes, the state of e and tells the readers.
+func (l *Log) put(e *entry, t *Trace, size int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.putLocked(e, t, size)

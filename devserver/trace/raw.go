@@ -144,7 +144,7 @@ func (v *veil) sealSpans(spans []pages.Span) []pages.Span {
 		if s.Error != "" {
 			s.Error = shortened(v.text(v.address(s.Name, s.Error)))
 		}
-		if !knownName(s.Name) {
+		if len(v.values) == 0 || !knownName(s.Name) {
 			s.Name = shortened(v.line(s.Name))
 		}
 	}
@@ -172,13 +172,13 @@ func knownName(name string) bool {
 	switch name {
 	case pages.SpanGate, pages.SpanResolve, pages.SpanResponseCache, pages.SpanQueue, pages.SpanHop, pages.SpanSession,
 		pages.SpanHandler, pages.SpanSend, pages.SpanStream, pages.SpanCompile, pages.SpanMarkdown, pages.SpanControl,
-		pages.SpanQuery, pages.SpanFetch, pages.SpanCgi, pages.SpanError:
+		pages.SpanQuery, pages.SpanFetch, pages.SpanCgi, pages.SpanError,
+		"BeginRequest", "AuthenticateRequest", "PostAuthenticateRequest", "AuthorizeRequest", "PostAuthorizeRequest",
+		"ResolveRequestCache", "PostResolveRequestCache", "MapRequestHandler", "PostMapRequestHandler",
+		"AcquireRequestState", "PostAcquireRequestState", "PreRequestHandlerExecute", "PostRequestHandlerExecute",
+		"ReleaseRequestState", "PostReleaseRequestState", "UpdateRequestCache", "PostUpdateRequestCache",
+		"LogRequest", "PostLogRequest", "EndRequest", "PreSendRequestHeaders", "PreSendRequestContent":
 		return true
-	}
-	for i := range pages.PipelineEvents {
-		if pages.PipelineEvents[i] == name {
-			return true
-		}
 	}
 	return false
 }

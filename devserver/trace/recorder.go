@@ -36,7 +36,6 @@ type Recorder struct {
 	parent string // the header traceparent that goes on: 00-ID-SPAN-01
 	number uint64
 
-	record   *pages.Recorder
 	asked    time.Duration
 	stages   [StageCount]time.Duration
 	page     bool
@@ -48,6 +47,7 @@ type Recorder struct {
 
 	mu                     sync.Mutex // guards all fields below: the sweeper of Log.Run reads them
 	state                  state
+	list                   spanList
 	raw                    raw
 	progress               progress
 	entry                  *entry
@@ -76,7 +76,8 @@ func (l *Log) Start(s Start) *Recorder {
 	if s.Policy == nil {
 		s.Policy = l.fallback
 	}
-	r := &Recorder{log: l, began: s.Began, parent: newParent(s.TraceParent), record: pages.NewRecorder(s.Began)}
+	r := &Recorder{log: l, began: s.Began, parent: newParent(s.TraceParent)}
+	r.list.init()
 	r.raw = raw{
 		policy: s.Policy, site: s.Site, application: s.Application, method: s.Method, url: s.URL, header: s.Header,
 	}
@@ -131,15 +132,27 @@ func (r *Recorder) Began() time.Time {
 
 // Begin opens a span of the front.
 func (r *Recorder) Begin(name, detail string) {
-	if r != nil {
-		r.record.Begin(name, detail)
+	if r == nil {
+		return
+	}
+	at := time.Since(r.began)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state == recording && len(r.list.spans) < mostSpans {
+		r.list.begin(name, detail, at)
 	}
 }
 
 // End closes the span that was opened last. err is its error, nil if it went well.
 func (r *Recorder) End(err error) {
-	if r != nil {
-		r.record.End(err)
+	if r == nil {
+		return
+	}
+	at := time.Since(r.began)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state == recording {
+		r.list.end(at, err)
 	}
 }
 
@@ -153,8 +166,14 @@ func (r *Recorder) Step(name, detail string, f func() error) error {
 
 // Log adds a line of the front's own.
 func (r *Recorder) Log(level, text string) {
-	if r != nil {
-		r.record.Log(level, text, "huygens")
+	if r == nil {
+		return
+	}
+	at := time.Since(r.began)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state == recording && len(r.list.lines) < mostLines {
+		r.list.lines = append(r.list.lines, pages.Line{At: at, Level: level, Text: text, Source: "huygens"})
 	}
 }
 
@@ -200,8 +219,10 @@ func (r *Recorder) Answered(spans []pages.Span, lines []pages.Line) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.record.Join(r.asked, spans, lines)
-	r.progress = progress{}
+	if r.state == recording {
+		r.list.join(r.asked, spans, lines)
+		r.progress = progress{}
+	}
 }
 
 // ServerTiming is the value of the header for an answer that is still to be sent; "" for a nil Recorder.
@@ -234,11 +255,11 @@ func (r *Recorder) completeLocked() {
 	if r.silent {
 		return
 	}
-	spans, lines := r.record.Finish()
+	spans, lines := r.list.finish(r.complete)
 	t := r.raw.trace(r, Done, spans, lines)
 	t.Took = r.complete
 	t.Bytes = t.Response.Body.Bytes
-	r.raw, r.record, r.progress = raw{}, nil, progress{}
+	r.raw, r.list, r.progress = raw{}, spanList{}, progress{}
 	r.done = t
 	r.log.end(r, t)
 }
@@ -285,5 +306,5 @@ func (r *Recorder) end(bytes int64, err error) {
 		send.Error = CleanLine(err.Error())
 	}
 	t.Spans = append(t.Spans, send) // behind what the first snapshot shows; nobody else appends
-	r.log.put(r.entry, &t)
+	r.log.put(r.entry, &t, r.entry.size+int64(len(send.Error)))
 }

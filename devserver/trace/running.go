@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-
-	"huygens/pages"
 )
 
 const (
@@ -108,31 +106,16 @@ func (r *Recorder) show() {
 	if r.state != recording {
 		return
 	}
-	spans, lines := r.record.Snapshot()
+	spans, lines := r.list.snapshot()
 	if r.shown && !r.progress.news && len(spans) == r.shownSpans && len(lines) == r.shownLines {
 		return
 	}
 	r.shown, r.shownSpans, r.shownLines, r.progress.news = true, len(spans), len(lines), false
-	spans, lines = r.progress.join(spans, lines, r.asked)
+	with := spanList{spans: spans, lines: lines}
+	told, said := bounded(r.progress.spans, r.progress.lines)
+	with.join(r.asked, told, said)
+	spans, lines = with.spans, with.lines
 	t := r.raw.trace(r, Running, spans, lines)
 	t.Took = time.Since(r.began)
-	r.log.put(r.entry, t)
-}
-
-// join puts what the Runner told behind what the front recorded.
-func (p *progress) join(spans []pages.Span, lines []pages.Line, asked time.Duration) ([]pages.Span, []pages.Line) {
-	told, said := bounded(p.spans, p.lines)
-	first := int32(len(spans))
-	for _, s := range told {
-		s.Begin += asked
-		if s.Parent >= 0 {
-			s.Parent += first
-		}
-		spans = append(spans, s)
-	}
-	for _, l := range said {
-		l.At += asked
-		lines = append(lines, l)
-	}
-	return spans, lines
+	r.log.put(r.entry, t, sizeOf(t))
 }

@@ -45,6 +45,14 @@ func (v *veil) add(secret string) {
 	}
 }
 
+var (
+	namedEntities = strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;")
+	bareJSON      = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+	// scriptString is how html/template writes a text into a string of a script.
+	scriptString = strings.NewReplacer(`\`, `\\`, `"`, `\u0022`, `'`, `\u0027`, "`", `\u0060`, "&", `\u0026`, "+", `\u002b`,
+		"/", `\/`, "<", `\u003c`, ">", `\u003e`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+)
+
 // spellings are the ways in which HTML, URLs, scripts, JSON and quotes write a text.
 func spellings(s string) []string {
 	escaped := html.EscapeString(s)
@@ -52,11 +60,11 @@ func spellings(s string) []string {
 	all := []string{
 		escaped,
 		strings.ReplaceAll(escaped, "+", "&#43;"),
-		strings.NewReplacer("&#34;", "&quot;", "&#39;", "&apos;").Replace(escaped),
+		namedEntities.Replace(escaped),
 		url.QueryEscape(s), component, url.PathEscape(s), (&url.URL{Path: s}).EscapedPath(),
 		trimQuotes(strconv.Quote(s)), trimQuotes(strconv.QuoteToASCII(s)),
 		trimQuotes(string(appendString(nil, s))),
-		scriptSpelling(s),
+		scriptString.Replace(s),
 		Clean(s), CleanLine(s),
 	}
 	for _, percent := range all[3:7] {
@@ -64,15 +72,9 @@ func spellings(s string) []string {
 	}
 	if quoted, err := json.Marshal(s); err == nil {
 		text := trimQuotes(string(quoted))
-		all = append(all, text, strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text))
+		all = append(all, text, bareJSON.Replace(text))
 	}
 	return all
-}
-
-// scriptSpelling is how html/template writes a text into a string of a script.
-func scriptSpelling(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\u0022`, `'`, `\u0027`, "`", `\u0060`, "&", `\u0026`, "+", `\u002b`,
-		"/", `\/`, "<", `\u003c`, ">", `\u003e`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s)
 }
 
 // lowerPercent writes %2F as %2f.
@@ -113,14 +115,14 @@ func (v *veil) learn(spelling string) bool {
 	return true
 }
 
-// addHeader learns what the value of a masked header holds: all of it, each cookie, what follows a scheme
-// like Bearer, and what Basic authorization encodes.
+// addHeader learns what the value of a masked header holds: each cookie; or all of it, what follows a
+// scheme like Bearer, and what Basic authorization encodes.
 func (v *veil) addHeader(name, value string) {
-	v.add(value)
 	if strings.EqualFold(name, "Cookie") || strings.EqualFold(name, "Set-Cookie") {
 		v.addCookies(value, strings.EqualFold(name, "Set-Cookie"))
 		return
 	}
+	v.add(value)
 	scheme, rest, found := strings.Cut(strings.TrimSpace(value), " ")
 	if !found {
 		return
@@ -161,11 +163,16 @@ func (v *veil) sealed(s string, clean func(string) string) string {
 		return clean(s)
 	}
 	masked, _ := v.cut(s, len(s))
-	cleaned := clean(masked)
-	if cleaned != masked { // what was written out may spell a secret only now
-		cleaned, _ = v.cut(cleaned, len(cleaned))
+	return v.cleaned(masked, clean)
+}
+
+// cleaned writes out what could be interpreted in a masked text; that may spell a secret only then.
+func (v *veil) cleaned(masked string, clean func(string) string) string {
+	s := clean(masked)
+	if len(s) != len(masked) && len(v.values) > 0 {
+		s, _ = v.cut(s, len(s))
 	}
-	return cleaned
+	return s
 }
 
 // cut masks the secrets in s and leaves out what begins behind limit bytes of s. A secret that reaches over
