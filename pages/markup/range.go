@@ -36,14 +36,22 @@ func (c *compiler) ranges(n *parse.RangeNode) step {
 	return l.run
 }
 
+// ranged exports a scalar. Lists and objects may have the methods of one too: they are gone through in place.
+func ranged(v any) any {
+	switch t := v.(type) {
+	case List, Object:
+	case Scalar:
+		return t.Export()
+	}
+	return v
+}
+
 func (l *loop) run(s *state, dot any) flow {
 	v, err := l.over(s, dot)
 	if err != nil {
 		return s.fail(err)
 	}
-	if sc, ok := v.(Scalar); ok {
-		v = sc.Export()
-	}
+	v = ranged(v)
 	some := false
 	visit := func(key, item any) flow {
 		some = true
