@@ -49,11 +49,14 @@ func (c *Call) Value(i int) any {
 // Arg is the argument at i as plain Go value, as Export gives it.
 func (c *Call) Arg(i int) any { return Export(c.Value(i)) }
 
-// Args are all arguments, objects in place.
+// Args are all arguments, objects in place. Unlike with Value, undefined is not nil but a value that prints itself.
 func (c *Call) Args() []any {
 	args := make([]any, c.Len())
 	for i := range args {
 		args[i] = c.Value(i)
+		if c.runtime != nil && goja.IsUndefined(c.arguments[i]) {
+			args[i] = c.arguments[i]
+		}
 	}
 	return args
 }

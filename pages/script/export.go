@@ -1,7 +1,6 @@
 package script
 
 import (
-	"reflect"
 	"strconv"
 	"time"
 
@@ -61,26 +60,32 @@ func (e *exporter) object(o *goja.Object) any {
 		e.depth--
 		e.above = e.above[:len(e.above)-1]
 	}()
-	switch o.ClassName() {
-	case "Array":
+	switch e.r.shapeOf(o) {
+	case arrayShape:
 		return e.array(o)
-	case "Function", "Symbol":
-		return nil
-	case "Error":
+	case errorShape:
 		return e.failure(o)
-	case "Date":
+	case dateShape:
 		if t, ok := o.Export().(time.Time); ok && !t.IsZero() {
 			return t
 		}
 		return nil
-	case "String", "Number", "Boolean", "BigInt":
+	case boxedShape, goShape:
 		return o.Export()
-	case "RegExp":
+	case regexpShape:
 		return o.String()
-	case "Map", "Set":
-		return e.collection(o)
+	case mapShape:
+		return e.entries(o)
+	case setShape:
+		return e.items(o)
+	case bytesShape:
+		return bytesOf(o)
+	case membersShape:
+		return o.Export().(*members).Members
+	case plainShape:
+		return e.plain(o)
 	}
-	return e.other(o)
+	return nil
 }
 
 func (e *exporter) inItself(o *goja.Object) bool {
@@ -109,20 +114,13 @@ func (e *exporter) failure(o *goja.Object) any {
 	return m
 }
 
-func (e *exporter) collection(o *goja.Object) any {
-	switch x := o.Export().(type) {
-	case [][2]any:
-		return e.entries(o)
-	case []any:
-		var items []any
-		e.r.vm.ForOf(o, func(v goja.Value) bool {
-			items = append(items, e.value(v))
-			return true
-		})
-		return items
-	default:
-		return x
-	}
+func (e *exporter) items(o *goja.Object) any {
+	items := []any{}
+	e.r.vm.ForOf(o, func(v goja.Value) bool {
+		items = append(items, e.value(v))
+		return true
+	})
+	return items
 }
 
 func (e *exporter) entries(o *goja.Object) any {
@@ -136,29 +134,14 @@ func (e *exporter) entries(o *goja.Object) any {
 	return m
 }
 
-func (e *exporter) other(o *goja.Object) any {
-	switch t := o.ExportType(); t {
-	case typeMap:
-		m := map[string]any{}
-		for _, name := range o.Keys() {
-			v := o.Get(name)
-			if f, ok := v.(*goja.Object); ok && f.ClassName() == "Function" {
-				continue
-			}
-			m[name] = e.value(v)
+func (e *exporter) plain(o *goja.Object) any {
+	m := map[string]any{}
+	for _, name := range o.Keys() {
+		v := o.Get(name)
+		if member, ok := v.(*goja.Object); ok && e.r.shapeOf(member) == functionShape {
+			continue
 		}
-		return m
-	case typePromise:
-		return nil
-	case typeMembers:
-		return o.Export().(*members).Members
-	case typeBytes, typeBuffer:
-		b, _ := bytesOf(o)
-		return b
+		m[name] = e.value(v)
 	}
-	x := o.Export()
-	if t := reflect.TypeOf(x); t != nil && t.PkgPath() == enginePath {
-		return nil
-	}
-	return x
+	return m
 }

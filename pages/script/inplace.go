@@ -1,7 +1,6 @@
 package script
 
 import (
-	"reflect"
 	"strconv"
 
 	"github.com/dop251/goja"
@@ -9,14 +8,6 @@ import (
 
 // The in-place values have the methods of the interfaces with which markup reads them. A getter of the script that
 // throws makes them panic with an *Error: the interfaces have no room for it, and markup expects that.
-
-var (
-	typeMap     = reflect.TypeFor[map[string]any]()
-	typePromise = reflect.TypeFor[*goja.Promise]()
-	typeMembers = reflect.TypeFor[*members]()
-	typeBytes   = reflect.TypeFor[[]byte]()
-	typeBuffer  = reflect.TypeFor[goja.ArrayBuffer]()
-)
 
 // A handle stands for an object of the script.
 type handle interface{ unwrap(*Runtime) goja.Value }

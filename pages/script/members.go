@@ -8,14 +8,6 @@ import (
 	"github.com/dop251/goja"
 )
 
-const enginePath = "github.com/dop251/goja"
-
-// isEngines says whether a value is of a type of the engine's own.
-func isEngines(x any) bool {
-	t := reflect.TypeOf(x)
-	return t != nil && t.PkgPath() == enginePath
-}
-
 // members shows an object of the host to the engine.
 type members struct {
 	Members
@@ -48,6 +40,9 @@ func (m *members) Get(key string) goja.Value {
 	}
 	if err, ok := v.(error); ok {
 		m.r.throw(err)
+	}
+	if f, ok := v.(func(*Call) (any, error)); ok {
+		return m.r.function(key, f)
 	}
 	return m.r.toScript(v)
 }

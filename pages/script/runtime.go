@@ -141,7 +141,7 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 	rejected := r.rejected
 	r.rejected = nil
 	switch {
-	case err != nil:
+	case err != nil && !(errors.Is(err, ErrNever) && len(rejected) > 0):
 		return nil, r.fault(err)
 	case len(rejected) > 0:
 		return nil, r.rejection(rejected[0].Result())

@@ -92,7 +92,7 @@ func (r *Runtime) describe(f *Error, v goja.Value) {
 		return
 	}
 	f.Err = r.causeOf(o)
-	if o.ClassName() != "Error" {
+	if r.shapeOf(o) != errorShape {
 		f.Message = "thrown: " + Format([]any{r.inPlace(v)})
 		return
 	}
@@ -110,9 +110,6 @@ func (r *Runtime) describe(f *Error, v goja.Value) {
 	}
 	if name == "ReferenceError" {
 		f.Hint = r.nearGlobal(message)
-	}
-	if name == "SyntaxError" && f.Err == nil && strings.Contains(message, "sourceMappingURL") {
-		f.Hint = ""
 	}
 }
 

@@ -17,7 +17,7 @@ func (r *Runtime) toScript(v any) goja.Value {
 	case string, bool, int, int64, float64:
 		return r.vm.ToValue(v)
 	case func(*Call) (any, error):
-		return r.function(v)
+		return r.function("", v)
 	case handle:
 		return v.unwrap(r)
 	case Members:
@@ -83,25 +83,17 @@ func (r *Runtime) inPlaceObject(o *goja.Object) any {
 	if _, ok := r.backed[o]; ok {
 		return o.Export() // the Go value by reference; a slice as long as the script has made it
 	}
-	switch o.ClassName() {
-	case "Array":
+	switch r.shapeOf(o) {
+	case arrayShape:
 		return &list{inPlace{r, o}}
-	case "Object":
-		switch x := o.ExportType(); x {
-		case typeMap:
-			return &object{inPlace{r, o}}
-		case typePromise:
-			return &promise{inPlace{r, o}}
-		case typeMembers:
-			return o.Export().(*members).Members
-		}
-	case "Function":
+	case functionShape:
 		return &Function{inPlace{r, o}}
-	case "Date", "String", "Number", "Boolean", "BigInt", "Symbol":
+	case promiseShape:
+		return &promise{inPlace{r, o}}
+	case membersShape:
+		return o.Export().(*members).Members
+	case dateShape, boxedShape, bytesShape, goShape:
 		return r.exported(o)
-	}
-	if b, ok := bytesOf(o); ok {
-		return b
 	}
 	return &object{inPlace{r, o}}
 }
@@ -128,24 +120,28 @@ func (r *Runtime) bytes(b []byte) goja.Value {
 }
 
 // bytesOf gives the bytes of an ArrayBuffer or a Uint8Array, not copied.
-func bytesOf(o *goja.Object) ([]byte, bool) {
-	if o.ExportType() != typeBytes && o.ExportType() != typeBuffer {
-		return nil, false
-	}
+func bytesOf(o *goja.Object) []byte {
 	switch b := o.Export().(type) {
 	case []byte:
-		return b, true
+		return b
 	case goja.ArrayBuffer:
-		return b.Bytes(), true
+		return b.Bytes()
 	}
-	return nil, false
+	return nil
 }
 
-// function makes a function of the script of one of the host.
-func (r *Runtime) function(f func(*Call) (any, error)) *goja.Object {
-	return r.vm.ToValue(func(c goja.FunctionCall) goja.Value {
+// function makes a function of the script of one of the host. Stacks that the script sees have its name.
+func (r *Runtime) function(name string, f func(*Call) (any, error)) *goja.Object {
+	o := r.vm.ToValue(func(c goja.FunctionCall) goja.Value {
 		return r.callHost(f, c)
 	}).(*goja.Object)
+	r.rename(o, name)
+	return o
+}
+
+// rename gives a function a name; the engine took that of the Go function.
+func (r *Runtime) rename(o *goja.Object, name string) {
+	_ = o.DefineDataProperty("name", r.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE) // of a new object: cannot fail
 }
 
 // callHost calls a function of the host. What it returns as an error, or panics with, is thrown.
