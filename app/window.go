@@ -1,0 +1,81 @@
+//go:build cgo
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"huygens/app/ui"
+	"huygens/assets"
+)
+
+const builtWithWindow = true
+
+// newFyneApp says who we are before Fyne looks for it itself, in files that may not be there.
+func newFyneApp() fyne.App {
+	fyneapp.SetMetadata(fyne.AppMetadata{
+		ID: appID, Name: appName, Version: version, Build: build,
+		Icon:       fyne.NewStaticResource("huygens.png", assets.IconPNG()),
+		Migrations: map[string]bool{"fyneDo": true},
+	})
+	return fyneapp.NewWithID(appID)
+}
+
+// probeWindow opens a window that nobody sees, and looks whether anything can be drawn in it.
+func probeWindow() (err error) {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" {
+		return errors.New("there is no display (DISPLAY is not set)")
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the display cannot be opened: %v", r)
+		}
+	}()
+	w := newFyneApp().NewWindow(appName)
+	w.Show()
+	if w.Canvas().Capture() == nil {
+		return errors.New("the display has no usable OpenGL")
+	}
+	return nil
+}
+
+// showWindow shows the window until it is closed or ctx ends.
+func showWindow(ctx context.Context, d *desk) error {
+	a := newFyneApp()
+	w := ui.NewWindow(a, d, ui.Options{
+		Version:  buildID(),
+		Starters: starters(),
+		NewSite:  d.newSite,
+		Load:     d.loadSettings,
+		Save:     d.saveSettings,
+	})
+	ended := make(chan struct{})
+	quit := make(chan struct{})
+	go func() { // ends with the window
+		defer close(quit)
+		select {
+		case <-ctx.Done():
+			fyne.Do(a.Quit)
+		case <-ended:
+		}
+	}()
+	w.ShowAndRun()
+	close(ended)
+	<-quit
+	return nil
+}
+
+func starters() []ui.Starter {
+	var all []ui.Starter
+	for _, s := range assets.Starters() {
+		all = append(all, ui.Starter{Name: s.Name, Description: s.Description})
+	}
+	return all
+}

@@ -1,0 +1,23 @@
+// Package state keeps what outlives a run: for each site its port, whether the user trusts it and its signing
+// key; the sites and settings of the window; and which process serves which site now.
+//
+// Everything lies in one folder of the user's (HUYGENS_STATE, else the system's place for state), mode 0700,
+// files 0600. A site is known by the absolute path of its folder with links resolved; its files are named by a
+// hash of that path.
+//
+// # Writing
+//
+// A file is written into a temporary one beside it, flushed, and renamed over the old one, whose last version
+// stays as .bak. A reader therefore sees the old or the new file, whole. A file that cannot be read is never
+// overwritten by defaults: its .bak is used if that can be read, and the fault is told otherwise.
+//
+// # Trust
+//
+// Trust is given to a folder, not to a path: device and inode must be the same too, so that another folder put
+// at the same path is not trusted (design.md, 5).
+//
+// # Who serves a site
+//
+// Claim makes this process the one that serves a site, by a lock that the system takes back when the process
+// ends, however it ends. So a stale claim needs no guessing.
+package state
