@@ -33,17 +33,18 @@ type columnInfo struct {
 	right bool    // numbers
 	quiet bool    // drawn in the muted colour
 	extra bool    // hidden unless asked for
+	words bool    // in the proportional font
 }
 
 var columnInfos = [columnCount]columnInfo{
 	columnNumber:    {id: "number", title: "#", about: "Number of the request", width: 46, right: true, quiet: true},
 	columnTime:      {id: "time", title: "Time", about: "When it began", width: 100, quiet: true},
-	columnSite:      {id: "site", title: "Site", about: "Site that was asked", width: 80, quiet: true, extra: true},
+	columnSite:      {id: "site", title: "Site", about: "Site that was asked", width: 80, quiet: true, extra: true, words: true},
 	columnMethod:    {id: "method", title: "Method", about: "Method", width: 58},
-	columnPath:      {id: "path", title: "Path", about: "Path and query", width: 226},
+	columnPath:      {id: "path", title: "Path", about: "Path and query", width: 226, words: true},
 	columnStatus:    {id: "status", title: "Status", about: "Status of the answer; … while there is none", width: 46, right: true},
 	columnSize:      {id: "size", title: "Size", about: "Bytes of the body that were sent", width: 64, right: true, quiet: true, extra: true},
-	columnWhy:       {id: "why", title: "Why", about: "Where the answer came from", width: 172, quiet: true},
+	columnWhy:       {id: "why", title: "Why", about: "Where the answer came from", width: 172, quiet: true, words: true},
 	columnTotal:     {id: "total", title: "Total", about: "Whole time, in milliseconds", width: 58, right: true},
 	columnInit:      {id: "init", title: "Init", about: "PreInit, Init, InitComplete, in milliseconds", width: 42, right: true, quiet: true},
 	columnLoad:      {id: "load", title: "Load", about: "Posted values, Load and the events, in milliseconds", width: 42, right: true, quiet: true},
@@ -89,32 +90,47 @@ func (s columnSet) settings() []columnSetting {
 	return list
 }
 
-// laidOut is the columns in a table of this width: the waterfall takes what is left; where that is too
-// little, path and why give way, then the waterfall is pushed out of the view.
+// givingWay are the columns that go, one after another, where there is no room for all.
+var givingWay = [...]column{columnSize, columnUnload, columnInit, columnPreRender, columnRender, columnLoad, columnTime, columnSite, columnWhy}
+
+// laidOut is the columns in a table of this width: the waterfall takes what is left. Where that is too
+// little, path and why become narrower, then columns go. No column reaches beyond the table.
 func (s columnSet) laidOut(width float32) (out [columnCount]float32) {
-	sum := float32(0)
-	for c := range columnCount {
+	bars, lack := float32(leastBars), -width
+	if s.hidden[columnWaterfall] {
+		bars = 0
+	}
+	lack += bars
+	for c := range columnWaterfall {
 		if !s.hidden[c] {
 			out[c] = s.width[c]
-			sum += out[c]
+			lack += out[c]
 		}
 	}
-	if s.hidden[columnWaterfall] {
-		out[columnPath] += max(0, width-sum)
-		return out
-	}
-	sum -= out[columnWaterfall]
-	lack := leastBars - (width - sum)
-	for _, give := range []struct {
-		c     column
-		least float32
-	}{{columnPath, leastPath}, {columnWhy, leastWhy}} {
-		if part := min(lack, out[give.c]-give.least); part > 0 {
-			out[give.c] -= part
+	give := func(c column, least float32) {
+		if part := min(lack, out[c]-least); part > 0 {
+			out[c] -= part
 			lack -= part
-			sum -= part
 		}
 	}
-	out[columnWaterfall] = max(leastBars, width-sum)
+	give(columnPath, leastPath)
+	give(columnWhy, leastWhy)
+	for _, c := range givingWay {
+		if lack > 0 {
+			lack -= out[c]
+			out[c] = 0
+		}
+	}
+	give(columnPath, narrowest)
+	out[columnWaterfall] = bars
+	if bars > 0 {
+		out[columnWaterfall] += max(0, -lack)
+	} else {
+		out[columnPath] += max(0, -lack)
+	}
+	for c := range columnCount {
+		out[c] = min(out[c], max(0, width))
+		width -= out[c]
+	}
 	return out
 }

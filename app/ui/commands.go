@@ -3,11 +3,9 @@
 package ui
 
 import (
-	"runtime"
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // A command is something the user can ask for: an item of the main menu with its keys. Menu shortcuts are
@@ -112,37 +110,24 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	}
 	for _, c := range w.commands() {
 		item := fyne.NewMenuItem(c.title, func() { c.do(); w.refreshMenus() })
-		if s := c.shortcut(); s != nil {
-			item.Shortcut = s
-		}
+		showShortcut(item, c)
 		item.IsQuit = c.title == "Quit"
 		m := menus[slices.Index(menuNames, c.menu)]
 		m.Items = append(m.Items, item)
 		w.menus = append(w.menus, &boundItem{item, c})
 	}
 	w.bindMenus()
+	for _, m := range menus {
+		alignShortcuts(m)
+	}
 	return fyne.NewMainMenu(menus...)
-}
-
-func (c command) shortcut() fyne.Shortcut {
-	if c.key == "" {
-		return nil
-	}
-	mod := fyne.KeyModifierShortcutDefault
-	if c.shift {
-		mod |= fyne.KeyModifierShift
-	}
-	return &desktop.CustomShortcut{KeyName: c.key, Modifier: mod}
 }
 
 // keys names the keys of a command as people write them; "" if it has none.
 func (c command) keys() string {
 	text := ""
 	if c.key != "" {
-		text = "Ctrl+"
-		if runtime.GOOS == "darwin" {
-			text = "⌘"
-		}
+		text = shortcutKey
 		if c.shift {
 			text += "Shift+"
 		}

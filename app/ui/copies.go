@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"huygens/devserver/trace"
-	"huygens/pages"
 )
 
 const mask = "•••" // stands for what was masked at capture (api.md, 6)
@@ -103,59 +102,4 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// messageText is a request's or response's part of the details as plain text, and how much of its body it
-// leaves out, in lines.
-func messageText(m trace.Message, lines int) (text string, left int) {
-	var b strings.Builder
-	fields(&b, "", m.Headers)
-	fields(&b, "Form", m.Form)
-	body := m.Body
-	if body.Bytes == 0 && body.Text == "" {
-		return strings.TrimSuffix(b.String(), "\n"), 0
-	}
-	b.WriteString("\nBody, " + byteText(body.Bytes))
-	if body.Cut {
-		b.WriteString(" (only its beginning was kept)")
-	}
-	b.WriteByte('\n')
-	if body.Text == "" {
-		b.WriteString("is not text")
-	}
-	all := folded(printableLines(body.Text), 180)
-	left = max(0, len(all)-lines)
-	b.WriteString(strings.Join(all[:len(all)-left], "\n"))
-	return b.String(), left
-}
-
-func fields(b *strings.Builder, title string, list []pages.Field) {
-	if len(list) == 0 {
-		return
-	}
-	if title != "" {
-		b.WriteString("\n" + title + "\n")
-	}
-	for _, f := range list {
-		for i, part := range folded(printable(f.Name)+": "+printable(f.Value), 180) {
-			if i > 0 {
-				b.WriteString("    ")
-			}
-			b.WriteString(part + "\n")
-		}
-	}
-}
-
-// folded splits a text into lines of at most width runes: one endless line would become one endless texture.
-func folded(s string, width int) []string {
-	var out []string
-	for line := range strings.SplitSeq(s, "\n") {
-		r := []rune(line)
-		for len(r) > width {
-			out = append(out, string(r[:width]))
-			r = r[width:]
-		}
-		out = append(out, string(r))
-	}
-	return out
 }

@@ -15,10 +15,7 @@ import (
 	"huygens/pages"
 )
 
-const (
-	bodyLines = 200 // of a body that are shown
-	logLines  = 300 // of a log
-)
+const logLines = 300 // of a log that are shown
 
 // details is what is known of the chosen request. A tab is filled when it is looked at.
 type details struct {
@@ -26,9 +23,9 @@ type details struct {
 	title   *line
 	tabs    *container.AppTabs
 	tree    *spanTree
-	texts   [2]*widget.Label // request, response
+	texts   [2]*messageView // request, response
 	log     *fyne.Container
-	hint    *widget.Label
+	hint    *widget.RichText
 	body    *fyne.Container
 
 	shown  *trace.Trace // nil: none
@@ -47,20 +44,16 @@ const (
 func newDetails(site func(string) string) *details {
 	d := &details{title: newLine(13, 8), tree: newSpanTree(), log: container.NewVBox(), site: site}
 	for i := range d.texts {
-		d.texts[i] = widget.NewLabel("")
-		d.texts[i].Selectable = true
-		d.texts[i].TextStyle = monospace
-		d.texts[i].SizeName = theme.SizeNameCaptionText
+		d.texts[i] = newMessageView()
 	}
 	d.tabs = container.NewAppTabs(
 		container.NewTabItem("Stages", d.tree),
-		container.NewTabItem("Request", container.NewScroll(d.texts[0])),
-		container.NewTabItem("Response", container.NewScroll(d.texts[1])),
+		container.NewTabItem("Request", d.texts[0].content),
+		container.NewTabItem("Response", d.texts[1].content),
 		container.NewTabItem("Log", container.NewScroll(d.log)),
 	)
 	d.tabs.OnSelected = func(*container.TabItem) { d.fill() }
-	d.hint = widget.NewLabel("Choose a request above to see its stages.")
-	d.hint.Importance = widget.LowImportance
+	d.hint = quiet("Choose a request to see its stages.", fyne.TextAlignCenter)
 	d.body = container.NewStack(d.tabs, container.NewCenter(d.hint))
 	head := container.NewStack(newPaint(colorPanel, 0, 0), container.NewBorder(newPaint(theme.ColorNameSeparator, 1, 1), nil, nil, nil, d.title))
 	d.content = container.NewBorder(head, nil, nil, nil, d.body)
@@ -111,17 +104,11 @@ func (d *details) fill() {
 	case tabStages:
 		d.tree.set(t)
 	case tabRequest:
-		setText(d.texts[0], requestText(t, d.site(t.Site)))
+		d.texts[0].show(requestText(t, d.site(t.Site)), t.Request)
 	case tabResponse:
-		setText(d.texts[1], responseText(t))
+		d.texts[1].show(responseText(t), t.Response)
 	case tabLog:
 		d.fillLog(t)
-	}
-}
-
-func setText(l *widget.Label, text string) {
-	if l.Text != text {
-		l.SetText(text)
 	}
 }
 
@@ -142,8 +129,6 @@ func requestText(t *trace.Trace, site string) string {
 		about("Worker", fmt.Sprintf("process %d", t.Worker))
 	}
 	about("Trace", t.ID)
-	b.WriteByte('\n')
-	writeMessage(&b, t.Request)
 	return b.String()
 }
 
@@ -153,17 +138,7 @@ func responseText(t *trace.Trace) string {
 	if t.Phase == trace.Done {
 		fmt.Fprintf(&b, "%s sent in %s\n", byteText(t.Bytes), exact(t.Took))
 	}
-	b.WriteByte('\n')
-	writeMessage(&b, t.Response)
 	return b.String()
-}
-
-func writeMessage(b *strings.Builder, m trace.Message) {
-	text, left := messageText(m, bodyLines)
-	b.WriteString(text)
-	if left > 0 {
-		fmt.Fprintf(b, "\n… %s more; Trace, Copy body copies all", counted(left, "line", "lines"))
-	}
 }
 
 // fillLog shows the log as selectable texts, one for lines of the same level that follow each other.
@@ -180,9 +155,9 @@ func (d *details) fillLog(t *trace.Trace) {
 	}
 	switch {
 	case len(t.Log) == 0:
-		d.log.Add(quiet("Nothing was logged. Page code logs with trace.write(…), trace.warn(…) and console.log(…)."))
+		d.log.Add(quiet("Nothing was logged. Page code logs with trace.write(…), trace.warn(…) and console.log(…).", fyne.TextAlignLeading))
 	case len(t.Log) > logLines:
-		d.log.Add(quiet("… " + counted(len(t.Log)-logLines, "line", "lines") + " more"))
+		d.log.Add(quiet("… "+counted(len(t.Log)-logLines, "line", "lines")+" more", fyne.TextAlignLeading))
 	}
 	d.log.Refresh()
 }
@@ -193,14 +168,14 @@ func logLabel(lines []pages.Line) *widget.Label {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		text := strings.Join(folded(printableLines(l.Text), 180), "\n"+strings.Repeat(" ", 20))
-		fmt.Fprintf(&b, "%9s  %-5s  %s", exact(l.At), printable(l.Level), text)
+		text := strings.Join(folded(printableLines(l.Text), lineRunes), "\n        ")
+		fmt.Fprintf(&b, "%s   %s   %s", exact(l.At), printable(l.Level), text)
 		if l.Source != "" {
 			fmt.Fprintf(&b, "  (%s)", printable(l.Source))
 		}
 	}
 	label := widget.NewLabel(b.String())
-	label.Selectable, label.TextStyle, label.SizeName = true, monospace, theme.SizeNameCaptionText
+	label.Selectable = true
 	switch lines[0].Level {
 	case "warn":
 		label.Importance = widget.WarningImportance
@@ -208,10 +183,4 @@ func logLabel(lines []pages.Line) *widget.Label {
 		label.Importance = widget.DangerImportance
 	}
 	return label
-}
-
-func quiet(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Importance = widget.LowImportance
-	return l
 }

@@ -13,6 +13,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
+
+	"huygens/devserver/trace"
 )
 
 func (w *Window) showError(title string, err error) { w.showText(printable(title), err.Error()) }
@@ -70,12 +72,12 @@ func (w *Window) askNewSite(starter string) {
 	if !slices.Contains(names, starter) {
 		starter = names[0]
 	}
-	about := quiet("")
+	about := quiet("", fyne.TextAlignLeading)
 	about.Wrapping = fyne.TextWrapWord
 	folder := widget.NewEntry()
 	kind := widget.NewSelect(names, func(name string) {
 		if i := slices.Index(names, name); i >= 0 {
-			about.SetText(printable(starters[i].Description))
+			setRich(about, printable(starters[i].Description))
 		}
 	})
 	kind.SetSelected(starter)
@@ -125,8 +127,12 @@ func (w *Window) showKeys() {
 	for _, k := range tableKeys {
 		add(k[0], k[1])
 	}
-	d := dialog.NewCustom("Keys", "Close", container.NewVScroll(grid), w.window)
-	d.Resize(fyne.NewSize(560, min(560, w.window.Canvas().Size().Height-60)))
+	about := widget.NewLabel(trace.FilterHelp)
+	about.TextStyle, about.SizeName, about.Selectable = monospace, sizeMono, true
+	tabs := container.NewAppTabs(
+		container.NewTabItem("Keys", container.NewVScroll(grid)), container.NewTabItem("Filter", container.NewScroll(about)))
+	d := dialog.NewCustom("Keys and filter", "Close", tabs, w.window)
+	d.Resize(fyne.NewSize(760, min(560, w.window.Canvas().Size().Height-60)))
 	d.Show()
 }
 

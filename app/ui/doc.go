@@ -25,7 +25,7 @@
 //
 // # Bounds
 //
-// The list keeps what the front keeps (Status.TraceLimit, Status.OldestTrace), so that the window holds no
+// The list keeps what the front keeps (Status.TracesKept, Status.ClearedTo), so that the window holds no
 // trace alive. Rows are drawn only where they are visible; so are the spans of a request. Bodies are shown up
 // to 200 lines; the whole text can be copied.
 package ui

@@ -14,14 +14,13 @@ import (
 type emptyState struct {
 	widget.BaseWidget
 	title  *widget.RichText
-	text   *widget.Label
+	text   *widget.RichText
 	button *widget.Button
 	box    *fyne.Container
 }
 
 func newEmptyState() *emptyState {
-	e := &emptyState{title: heading(""), text: quiet(""), button: widget.NewButton("", nil)}
-	e.text.Alignment = fyne.TextAlignCenter
+	e := &emptyState{title: heading(""), text: quiet("", fyne.TextAlignCenter), button: widget.NewButton("", nil)}
 	e.button.Importance = widget.HighImportance
 	e.box = container.NewCenter(container.NewVBox(container.NewHBox(spring(), e.title, spring()), e.text, container.NewHBox(spring(), e.button, spring())))
 	e.ExtendBaseWidget(e)
@@ -35,8 +34,8 @@ func (e *emptyState) MinSize() fyne.Size { return fyne.NewSize(10, 10) }
 
 func (e *emptyState) say(title, text, button string, f func()) {
 	const longest = 110
-	setHeading(e.title, clipRunes(title, longest))
-	setText(e.text, clipRunes(text, longest))
+	setRich(e.title, clipRunes(title, longest))
+	setRich(e.text, clipRunes(text, longest))
 	setVisible(button != "", e.button)
 	e.button.OnTapped = f
 	if button = clipRunes(button, 60); e.button.Text != button {
@@ -58,7 +57,12 @@ func heading(text string) *widget.RichText {
 	}})
 }
 
-func setHeading(h *widget.RichText, text string) {
+// quiet is a text in the muted colour: a Label of low importance would be as pale as a disabled one.
+func quiet(text string, align fyne.TextAlign) *widget.RichText {
+	return widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{Alignment: align, ColorName: colorMuted, SizeName: theme.SizeNameText}})
+}
+
+func setRich(h *widget.RichText, text string) {
 	if s, is := h.Segments[0].(*widget.TextSegment); is && s.Text != text {
 		s.Text = text
 		h.Refresh()
@@ -69,15 +73,12 @@ func spring() fyne.CanvasObject { return layout.NewSpacer() }
 
 // newWelcome stands beside an empty list of sites.
 func newWelcome(openFolder func(), starters []Starter, newSite func(starter string)) fyne.CanvasObject {
-	text := quiet("Drop a folder here, or choose one. Its pages run at once; every request shows its stages here.")
-	text.Alignment = fyne.TextAlignCenter
+	text := quiet("Drop a folder here, or choose one. Its pages run at once; every request shows its stages here.", fyne.TextAlignCenter)
 	open := widget.NewButtonWithIcon("Open folder…", theme.FolderOpenIcon(), openFolder)
 	open.Importance = widget.HighImportance
 	box := container.NewVBox(container.NewHBox(spring(), heading("Serve a folder"), spring()), text, container.NewHBox(spring(), open, spring()))
 	if len(starters) > 0 {
-		or := quiet("Or begin with a starter:")
-		or.Alignment = fyne.TextAlignCenter
-		box.Add(or)
+		box.Add(quiet("Or begin with a starter:", fyne.TextAlignCenter))
 		grid := container.New(layout.NewFormLayout())
 		for _, s := range starters {
 			grid.Add(widget.NewButton(printable(s.Name), func() { newSite(s.Name) }))

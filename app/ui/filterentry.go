@@ -16,7 +16,7 @@ type filterEntry struct {
 func newFilterEntry(changed func(string)) *filterEntry {
 	e := &filterEntry{}
 	e.ExtendBaseWidget(e)
-	e.PlaceHolder = "Filter:  path:/cart  status:5xx  method:post  slower:50ms  -word"
+	e.PlaceHolder = "Filter:  path:/cart  status:5xx  method:POST  slower:50ms  has:error  -word"
 	e.OnChanged = changed
 	return e
 }

@@ -5,9 +5,6 @@ package ui
 import (
 	"context"
 	"time"
-
-	"huygens/devserver/trace"
-	"huygens/pages"
 )
 
 // Options is what a window may be given. The zero value works.
@@ -16,12 +13,6 @@ type Options struct {
 	Starters []Starter // offered for new sites; none: no new sites
 	// NewSite makes a site from a starter in the folder dir and opens it. nil: no new sites.
 	NewSite func(ctx context.Context, starter, dir string) error
-
-	// ParseFilter reads the filter box. nil means trace.ParseFilter's place-holder: words that path, method,
-	// status, why or site contain.
-	ParseFilter func(text string) (Filter, error)
-	// Stages sums the spans of Init, Load, PreRender, Render and Unload. nil: by the names of the spans.
-	Stages func(spans []pages.Span) [5]time.Duration
 
 	// Load returns what Save was given in an earlier run; nil or anything unreadable means the defaults.
 	Load func() []byte
@@ -43,6 +34,3 @@ type Starter struct {
 	Name        string // "hello"
 	Description string // one sentence
 }
-
-// A Filter says whether a request is shown.
-type Filter func(*trace.Trace) bool

@@ -18,20 +18,26 @@ const defaultLimit = 500
 // A request is one row of the list: the newest state of one trace.
 type request struct {
 	trace *trace.Trace
-	sums  [5]time.Duration
+	sums  [trace.StageCount]time.Duration
 	cells [columnCount]string // filled when the row is first shown
-	shown bool                // the filters let it through
+	cut   [columnWaterfall]cutCell
+	shown bool // the filters let it through
+}
+
+// A cutCell is a text cut to a width.
+type cutCell struct {
+	width float32
+	text  string
 }
 
 // A requestList is what the table shows: all requests by number, and of them those that the filters let
 // through in the order that was chosen. It belongs to the goroutine of the window.
 type requestList struct {
-	sums  func([]pages.Span) [5]time.Duration
 	limit int // most requests; 0 means 500
 
 	all    []*request // by number
 	view   []*request
-	filter Filter  // nil: all
+	filter trace.Filter
 	chips  chipSet // beside the filter
 	order  column  // columnNumber upwards is the order of arrival
 	down   bool
@@ -51,7 +57,7 @@ func (l *requestList) put(batch []*trace.Trace) (fresh int) {
 		if t == nil || t.Number <= l.floor {
 			continue
 		}
-		r := &request{trace: t, sums: l.sums(t.Spans)}
+		r := &request{trace: t, sums: trace.Stages(t.Spans)}
 		r.shown = l.lets(t)
 		i, found := l.find(t.Number)
 		switch {
@@ -69,19 +75,18 @@ func (l *requestList) put(batch []*trace.Trace) (fresh int) {
 	return fresh
 }
 
-// keepFrom forgets the requests before number n; 0 forgets nothing.
-func (l *requestList) keepFrom(n uint64) bool {
-	if n == 0 || n-1 <= l.floor {
-		return false
-	}
-	l.floor = n - 1
+// forget forgets what the front has forgotten: requests up to number cleared, and all but the newest kept ones
+// (-1: nothing is known of that).
+func (l *requestList) forget(cleared uint64, kept int) {
 	before := len(l.all)
+	l.floor = max(l.floor, cleared)
 	l.cut()
-	if len(l.all) == before {
-		return false
+	if drop := len(l.all) - kept; kept >= 0 && drop > 0 {
+		l.all = slices.Delete(l.all, 0, drop)
 	}
-	l.build()
-	return true
+	if len(l.all) != before {
+		l.build()
+	}
 }
 
 // clear forgets all requests that are there now, also what will still be told of them.
@@ -106,7 +111,7 @@ func (l *requestList) cut() {
 }
 
 // setFilters says what is shown from now on.
-func (l *requestList) setFilters(f Filter, c chipSet) {
+func (l *requestList) setFilters(f trace.Filter, c chipSet) {
 	l.filter, l.chips = f, c
 	for _, r := range l.all {
 		r.shown = l.lets(r.trace)
@@ -132,7 +137,7 @@ func (l *requestList) lets(t *trace.Trace) bool {
 		(c.Pages || c.Static) && !(c.Pages && page) && !(c.Static && t.Handler == pages.HandlerStatic):
 		return false
 	}
-	return l.filter == nil || l.filter(t)
+	return l.filter.Match(t)
 }
 
 // failed says whether a request is one that its author wants to see in red.
@@ -266,23 +271,4 @@ func runningIn(spans []pages.Span) string {
 		}
 	}
 	return ""
-}
-
-// words is the filter where no better one is given: every word must be in the path, method, status, why or
-// site; "-" before a word negates it. Case does not matter.
-func words(text string) (Filter, error) {
-	list := strings.Fields(strings.ToLower(text))
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return func(t *trace.Trace) bool {
-		hay := strings.ToLower(strings.Join([]string{t.URL, t.Method, statusText(t), t.Why, t.Site}, "\n"))
-		for _, w := range list {
-			rest, not := strings.CutPrefix(w, "-")
-			if rest != "" && strings.Contains(hay, rest) == not {
-				return false
-			}
-		}
-		return true
-	}, nil
 }

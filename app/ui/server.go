@@ -64,12 +64,12 @@ type Site struct {
 // Status is what the status bar tells about the whole program. Zero values are left out.
 type Status struct {
 	WatchedFolders int
-	Polled         int // of them, those that are polled because the system gave no events
-	TracesKept     int
-	TraceLimit     int    // most traces that are kept; 0 means 500
+	Polled         int    // of them, those that are polled because the system gave no events
+	TracesKept     int    // of them the newest are listed
+	TraceLimit     int    // most traces that are kept; 0: not known
 	TraceBytes     int64  // of memory
 	TraceByteLimit int64  // of memory
-	OldestTrace    uint64 // number of the oldest trace that is kept: older rows leave the list. 0: not known
+	ClearedTo      uint64 // requests up to this number were cleared
 	Problems       int    // faults of all sites
 	NotRecording   bool   // recording is switched off
 }

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 const siteHeight = 48
@@ -38,8 +37,7 @@ type sitesPanel struct {
 	chosen  string
 	busy    map[string]bool // sites with a command under way
 
-	toggle, open, more *widget.Button
-	add                *widget.Button
+	toggle, open, more, add *toolButton
 }
 
 func newSitesPanel(a siteActions, home string) *sitesPanel {
@@ -56,13 +54,13 @@ func newSitesPanel(a siteActions, home string) *sitesPanel {
 	p.onHover = p.hover
 	p.rowList.init(p)
 
-	p.add = toolButton(theme.ContentAddIcon(), "", nil)
+	p.add = newToolButton(theme.ContentAddIcon(), "", "Add a site", a.tipAt, nil)
 	p.add.OnTapped = func() {
 		a.addMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(p.add).AddXY(0, p.add.Size().Height))
 	}
-	p.toggle = toolButton(theme.MediaPlayIcon(), "Start", func() { a.startOrStop(p.current()) })
-	p.open = toolButton(theme.ComputerIcon(), "Open", func() { a.openSite(p.current()) })
-	p.more = toolButton(theme.MoreHorizontalIcon(), "", nil)
+	p.toggle = newToolButton(theme.MediaPlayIcon(), "Start", "Start or stop the chosen site", a.tipAt, func() { a.startOrStop(p.current()) })
+	p.open = newToolButton(theme.ComputerIcon(), "Open", "Open the chosen site in the browser", a.tipAt, func() { a.openSite(p.current()) })
+	p.more = newToolButton(theme.MoreHorizontalIcon(), "", "More about the chosen site", a.tipAt, nil)
 	p.more.OnTapped = func() {
 		a.siteMenu(p.current(), fyne.CurrentApp().Driver().AbsolutePositionForObject(p.more).SubtractXY(0, 150))
 	}
@@ -73,12 +71,6 @@ func newSitesPanel(a siteActions, home string) *sitesPanel {
 	p.content = container.NewStack(newPaint(colorPanel, 0, 0), container.NewBorder(head, foot, nil, nil, p))
 	p.showButtons()
 	return p
-}
-
-func toolButton(icon fyne.Resource, text string, f func()) *widget.Button {
-	b := widget.NewButtonWithIcon(text, icon, f)
-	b.Importance = widget.LowImportance
-	return b
 }
 
 // show takes the sites as they are now. A site that came is chosen, and so is the first where none was.
@@ -144,7 +136,7 @@ func (p *sitesPanel) showButtons() {
 	p.toggle.Refresh()
 }
 
-func enable(b *widget.Button, on bool) {
+func enable(b fyne.Disableable, on bool) {
 	if on {
 		b.Enable()
 	} else {

@@ -37,8 +37,8 @@ type spanTree struct {
 	number uint64 // of the request
 	rows   []spanRow
 	end    time.Duration
-	folded map[int]bool
-	chosen int // index of a span, -1: none
+	turned map[spanKey]bool
+	chosen spanKey // its span is -1: none
 
 	onTip func(at fyne.Position, text string)
 
@@ -48,12 +48,12 @@ type spanTree struct {
 }
 
 func newSpanTree() *spanTree {
-	t := &spanTree{chosen: -1, end: time.Millisecond}
+	t := &spanTree{chosen: spanKey{span: -1}, end: time.Millisecond}
 	t.height = rowHeight
 	t.count = func() int { return len(t.rows) }
 	t.newRow = func() listRow { return newSpanLine(t) }
 	t.selected = t.chosenRow
-	t.choose = func(i int) { t.chosen = t.rows[i].span; t.reveal(i) }
+	t.choose = func(i int) { t.chosen = t.rows[i].key(); t.reveal(i) }
 	t.onTap = func(i int, _ *fyne.PointEvent) { t.fold(i) }
 	t.onHover = t.hover
 	t.onKey = t.foldByKey
@@ -71,7 +71,7 @@ func newSpanTree() *spanTree {
 // set shows the spans of another request, or newer ones of the same.
 func (t *spanTree) set(of *trace.Trace) {
 	if of.Number != t.number {
-		t.number, t.chosen, t.folded = of.Number, -1, map[int]bool{}
+		t.number, t.chosen, t.turned = of.Number, spanKey{span: -1}, map[spanKey]bool{}
 		t.scroll.Offset.Y = 0
 	}
 	t.spans = of.Spans
@@ -80,14 +80,14 @@ func (t *spanTree) set(of *trace.Trace) {
 }
 
 func (t *spanTree) arrange() {
-	t.rows = spanRows(t.spans, t.folded)
+	t.rows = spanRows(t.spans, t.turned)
 	t.drawAxis()
 	t.reload()
 }
 
 func (t *spanTree) chosenRow() int {
 	for i, r := range t.rows {
-		if r.span == t.chosen {
+		if r.key() == t.chosen {
 			return i
 		}
 	}
@@ -95,8 +95,8 @@ func (t *spanTree) chosenRow() int {
 }
 
 func (t *spanTree) fold(i int) {
-	if r := t.rows[i]; r.parent {
-		t.folded[r.span] = !r.folded
+	if r := t.rows[i]; r.parent || r.members != nil {
+		t.turned[r.key()] = !t.turned[r.key()]
 		t.arrange()
 	}
 }
@@ -122,10 +122,11 @@ func (t *spanTree) foldByKey(e *fyne.KeyEvent) {
 }
 
 func (t *spanTree) copySpan() string {
-	if t.chosen < 0 || t.chosen >= len(t.spans) {
+	i := t.chosenRow()
+	if i < 0 {
 		return ""
 	}
-	return spanTip(t.spans[t.chosen])
+	return t.rowTip(t.rows[i])
 }
 
 func (t *spanTree) hover(i int, e *desktop.MouseEvent) {
@@ -134,8 +135,16 @@ func (t *spanTree) hover(i int, e *desktop.MouseEvent) {
 	case i < 0 || i >= len(t.rows):
 		t.onTip(fyne.Position{}, "")
 	default:
-		t.onTip(e.AbsolutePosition, spanTip(t.spans[t.rows[i].span]))
+		t.onTip(e.AbsolutePosition, t.rowTip(t.rows[i]))
 	}
+}
+
+func (t *spanTree) rowTip(r spanRow) string {
+	if r.members == nil {
+		return spanTip(t.spans[r.span])
+	}
+	began, took := smallTook(t.spans, r)
+	return fmt.Sprintf("%d small steps\n%s\n%s, from %s", len(r.members), wrapped(smallNames(t.spans, r), 90, 5), exact(took), exact(began))
 }
 
 // spanTip tells all about a span: name, detail, times, error.
@@ -146,7 +155,7 @@ func spanTip(s pages.Span) string {
 	}
 	text += fmt.Sprintf("\n%s, from %s", exact(s.Took), exact(s.Begin))
 	if s.Error != "" {
-		text += "\n✖ " + wrapped(printable(s.Error), 90, 4)
+		text += "\n× " + wrapped(printable(s.Error), 90, 4)
 	}
 	return text
 }
@@ -235,7 +244,7 @@ type spanLine struct {
 func newSpanLine(t *spanTree) *spanLine {
 	l := &spanLine{
 		t: t, back: &canvas.Rectangle{}, mark: &canvas.Rectangle{}, bar: &canvas.Rectangle{CornerRadius: 2}, edge: &canvas.Rectangle{},
-		fold: &canvas.Text{TextSize: 9}, name: &canvas.Text{TextSize: textSize}, extra: &canvas.Text{TextSize: captionSize},
+		fold: &canvas.Text{TextSize: 13}, name: &canvas.Text{TextSize: textSize}, extra: &canvas.Text{TextSize: captionSize},
 		took: &canvas.Text{TextSize: textSize, TextStyle: monospace, Alignment: fyne.TextAlignTrailing},
 	}
 	l.all = []fyne.CanvasObject{l.back, l.mark, l.bar, l.edge, l.fold, l.name, l.extra, l.took}
@@ -247,10 +256,12 @@ func (l *spanLine) objects() []fyne.CanvasObject { return l.all }
 func (l *spanLine) show(i int, y, width float32) {
 	row := l.t.rows[i]
 	s := l.t.spans[row.span]
-	showBack(l.back, l.mark, rowLook{chosen: row.span == l.t.chosen, focused: l.t.focused, hovered: i == l.t.hovered})
-	if row.span != l.t.chosen && i != l.t.hovered {
-		l.back.FillColor = color.Transparent // no stripes: the axis' lines lie behind
+	if row.members != nil {
+		s = pages.Span{Name: fmt.Sprintf("%d small steps", len(row.members)), Detail: smallNames(l.t.spans, row)}
+		s.Begin, s.Took = smallTook(l.t.spans, row)
 	}
+	// No stripes: the lines of the axis lie behind.
+	showBack(l.back, l.mark, rowLook{chosen: row.key() == l.t.chosen, focused: l.t.focused, hovered: i == l.t.hovered})
 	place(l.back, 0, y, width, rowHeight)
 	place(l.mark, 0, y, 3, rowHeight)
 	l.showText(row, s, y)
@@ -266,8 +277,11 @@ func (l *spanLine) showText(row spanRow, s pages.Span, y float32) {
 
 	name := printable(s.Name)
 	l.name.Color = theme.Color(theme.ColorNameForeground)
+	if row.members != nil {
+		l.name.Color = theme.Color(colorMuted)
+	}
 	if row.failed {
-		name, l.name.Color = "✖ "+name, theme.Color(theme.ColorNameError)
+		name, l.name.Color = "× "+name, theme.Color(theme.ColorNameError)
 	}
 	l.name.Text = clip(name, right-x, textSize, 0, l.name.TextStyle)
 	wide := fyne.MeasureText(l.name.Text, textSize, l.name.TextStyle).Width
@@ -282,6 +296,9 @@ func (l *spanLine) showText(row spanRow, s pages.Span, y float32) {
 	place(l.extra, x+wide+8, y, max(0, right-x-wide-8), rowHeight)
 
 	l.took.Text, l.took.Color = spanTook(s), theme.Color(theme.ColorNameForeground)
+	if s.Took < 50*time.Microsecond {
+		l.took.Color = theme.Color(colorMuted)
+	}
 	place(l.took, right, y, tookWidth, rowHeight)
 }
 
@@ -322,12 +339,12 @@ func barColor(row spanRow, running bool) color.Color {
 
 func foldMark(r spanRow) string {
 	switch {
-	case !r.parent:
+	case !r.parent && r.members == nil:
 		return ""
 	case r.folded:
-		return "▶"
+		return "+"
 	}
-	return "▼"
+	return "−"
 }
 
 func spanTook(s pages.Span) string {

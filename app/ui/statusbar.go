@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"huygens/devserver/trace"
 )
 
 // statusBar tells, along the lower edge, where the chosen site is and how much is kept, and what the five
@@ -85,7 +87,7 @@ type legend struct {
 func newLegend() *legend {
 	l := &legend{}
 	for i := range l.boxes {
-		l.boxes[i], l.names[i] = &canvas.Rectangle{CornerRadius: 1}, &canvas.Text{Text: stageNames[i], TextSize: captionSize}
+		l.boxes[i], l.names[i] = &canvas.Rectangle{CornerRadius: 1}, &canvas.Text{Text: trace.Stage(i).String(), TextSize: captionSize}
 		l.objs = append(l.objs, l.boxes[i], l.names[i])
 	}
 	l.ExtendBaseWidget(l)

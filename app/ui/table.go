@@ -279,15 +279,23 @@ func (t *requestTable) hover(i int, e *desktop.MouseEvent) {
 	case c == columnStatus:
 		text = statusTip(r.trace)
 	case c < columnWaterfall:
-		if full := r.cell(c); t.clipped(full, c) != full {
+		if full := r.cell(c); t.clipped(r, c) != full {
 			text = wrapped(full, 90, tipLines)
 		}
 	}
 	t.onTip(e.AbsolutePosition, text)
 }
 
-func (t *requestTable) clipped(text string, c column) string {
-	return clip(text, t.widths[c]-2*columnPadding, textSize, t.char, monospace)
+// clipped is the text of a cell as far as it fits. Measuring words is dear, so what was found is kept.
+func (t *requestTable) clipped(r *request, c column) string {
+	text, width := r.cell(c), t.widths[c]-2*columnPadding
+	if !columnInfos[c].words {
+		return clip(text, width, textSize, t.char, monospace)
+	}
+	if k := &r.cut[c]; k.width != width {
+		*k = cutCell{width, clip(text, width, textSize, 0, fyne.TextStyle{})}
+	}
+	return r.cut[c].text
 }
 
 // --- one row
@@ -304,7 +312,8 @@ func newTableRow(t *requestTable) *tableRow {
 	r := &tableRow{t: t, back: &canvas.Rectangle{}, mark: &canvas.Rectangle{}}
 	r.all = append(r.all, r.back, r.mark)
 	for c := range r.texts {
-		x := &canvas.Text{TextSize: textSize, TextStyle: monospace}
+		x := &canvas.Text{TextSize: textSize}
+		x.TextStyle.Monospace = !columnInfos[c].words
 		if columnInfos[c].right {
 			x.Alignment = fyne.TextAlignTrailing
 		}
@@ -328,7 +337,7 @@ func (r *tableRow) show(i int, y, width float32) {
 	x := float32(0)
 	for c, text := range r.texts {
 		w := t.widths[c]
-		text.Text = t.clipped(q.cell(column(c)), column(c))
+		text.Text = t.clipped(q, column(c))
 		text.Color = cellColor(column(c), q, chosen)
 		text.Move(fyne.NewPos(x+columnPadding, y))
 		text.Resize(fyne.NewSize(max(0, w-2*columnPadding), rowHeight))

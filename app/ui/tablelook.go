@@ -70,12 +70,12 @@ func barsTip(r *request) string {
 	fmt.Fprintf(&b, "Total  %s", exact(r.trace.Took))
 	for i, d := range r.sums {
 		if d > 0 {
-			fmt.Fprintf(&b, "\n%s  %s", stageNames[i], exact(d))
+			fmt.Fprintf(&b, "\n%s  %s", trace.Stage(i), exact(d))
 		}
 	}
 	for _, s := range r.trace.Spans {
 		if s.Error != "" {
-			b.WriteString("\n✖ " + printable(s.Name) + ": " + printable(s.Error))
+			b.WriteString("\n× " + printable(s.Name) + ": " + printable(s.Error))
 			break
 		}
 	}

@@ -20,6 +20,10 @@ const (
 	colorRest     fyne.ThemeColorName = "huygens.rest" // of a bar that belongs to no stage
 )
 
+// sizeMono is the size of monospaced text in labels. At 11, 12 and 13 Fyne cuts the lowest pixels off the
+// bundled font, underscores included; so smaller monospaced text is for digits only.
+const sizeMono fyne.ThemeSizeName = "huygens.mono"
+
 // stageColors names the five hues that mean the five stages wherever they are drawn.
 var stageColors = [5]fyne.ThemeColorName{
 	"huygens.init", "huygens.load", "huygens.prerender", "huygens.render", "huygens.unload",
@@ -58,7 +62,6 @@ var palette = map[fyne.ThemeColorName][2]uint32{
 	theme.ColorNameHeaderBackground:    {0xF1F2F4, 0x212429},
 	theme.ColorNameMenuBackground:      {0xFFFFFF, 0x262A30},
 	theme.ColorNameOverlayBackground:   {0xFFFFFF, 0x262A30},
-	theme.ColorNameShadow:              {0xE3E6EA, 0x2A2E34},
 	theme.ColorNamePrimary:             {0x0B62AB, 0x4C9FE6},
 	theme.ColorNameForegroundOnPrimary: {0xFFFFFF, 0x10151B},
 	theme.ColorNameHyperlink:           {0x0B62AB, 0x62ADEC},
@@ -82,6 +85,12 @@ func (t houseTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.C
 		v = theme.VariantLight
 	case themeDark:
 		v = theme.VariantDark
+	}
+	if name == theme.ColorNameShadow { // also what dims the window behind a dialog, and between panels
+		if v == theme.VariantLight {
+			return color.NRGBA{A: 0x22}
+		}
+		return color.NRGBA{A: 0x70}
 	}
 	pair, ours := palette[name]
 	if !ours {
@@ -111,6 +120,8 @@ func (houseTheme) Size(name fyne.ThemeSizeName) float32 {
 		return 13
 	case theme.SizeNameCaptionText:
 		return captionSize
+	case sizeMono:
+		return 14
 	case theme.SizeNameSubHeadingText:
 		return 16
 	case theme.SizeNamePadding:

@@ -21,6 +21,7 @@ type traceActions interface {
 	openSite(Site)
 	startOrStop(Site)
 	currentSite() Site
+	tipAt(at fyne.Position, text string)
 }
 
 // tracePanel is the list of requests with what steers it: record, pause, clear, chips, filter, follow.
@@ -29,16 +30,15 @@ type tracePanel struct {
 	actions traceActions
 	list    *requestList
 	table   *requestTable
-	parse   func(string) (Filter, error)
 
 	paused bool
 	held   []*trace.Trace // came while paused
 	status Status
 	chips  chipSet
-	filter Filter
+	filter trace.Filter
 
-	record, pause, clear *widget.Button
-	chipButtons          [4]*widget.Button
+	record, pause, clear *toolButton
+	chipButtons          [4]*chip
 	entry                *filterEntry
 	count, complaint     *line
 	follow               *widget.Check
@@ -54,15 +54,22 @@ const (
 	chipSite
 )
 
-func newTracePanel(a traceActions, list *requestList, columns columnSet, parse func(string) (Filter, error)) *tracePanel {
-	p := &tracePanel{actions: a, list: list, parse: parse}
+var chipTexts = [4][2]string{
+	{"Pages", "Only pages and Markdown pages"},
+	{"Static", "Only static files"},
+	{"Errors", "Only what failed: status 400 and above, or a failing span"},
+	{"This site", "Only the site that is chosen on the left"},
+}
+
+func newTracePanel(a traceActions, list *requestList, columns columnSet) *tracePanel {
+	p := &tracePanel{actions: a, list: list}
 	p.table = newRequestTable(list, columns)
 	p.table.onFollow = p.showFollow
-	p.record = toolButton(theme.MediaRecordIcon(), "", func() { a.setRecording(p.status.NotRecording) })
-	p.pause = toolButton(theme.MediaPauseIcon(), "", p.togglePause)
-	p.clear = toolButton(theme.DeleteIcon(), "", a.clearTraces)
-	for i, name := range []string{"Pages", "Static", "Errors", "This site"} {
-		p.chipButtons[i] = toolButton(nil, name, func() { p.toggleChip(i) })
+	p.record = newToolButton(nil, "", "Record requests, or stop recording (Ctrl+E)", a.tipAt, func() { a.setRecording(p.status.NotRecording) })
+	p.pause = newToolButton(theme.MediaPauseIcon(), "", "Hold the list as it is, or go on (Ctrl+P)", a.tipAt, p.togglePause)
+	p.clear = newToolButton(theme.DeleteIcon(), "", "Forget all requests (Ctrl+L)", a.tipAt, a.clearTraces)
+	for i, c := range chipTexts {
+		p.chipButtons[i] = newChip(c[0], c[1], a.tipAt, func() { p.toggleChip(i) })
 	}
 	p.entry = newFilterEntry(p.setFilter)
 	p.count, p.complaint = newLine(captionSize, 6), newLine(captionSize, 8)
@@ -78,7 +85,7 @@ func newTracePanel(a traceActions, list *requestList, columns columnSet, parse f
 	count := container.New(fixedWidth{118}, p.count)
 	bar := container.NewBorder(nil, nil,
 		container.NewHBox(p.record, p.pause, p.clear, newPaint(theme.ColorNameSeparator, 1, 1), chips),
-		container.NewHBox(count, p.follow), p.entry)
+		container.NewHBox(count, p.follow, newPaint(theme.ColorNameBackground, 4, 1)), p.entry)
 	news := container.NewBorder(nil, container.NewPadded(container.NewHBox(spring(), p.news, spring())), nil, nil)
 	p.content = container.NewBorder(container.NewVBox(bar, p.complaint), nil, nil, nil,
 		container.NewStack(p.table, p.empty, news))
@@ -105,9 +112,17 @@ func (p *tracePanel) showStatus(s Status) {
 	p.status = s
 	p.list.limit = s.TraceLimit
 	if !p.paused {
-		p.table.put(func() int { p.list.keepFrom(s.OldestTrace); return 0 })
+		p.table.put(func() int { p.forgotten(); return 0 })
 	}
 	p.showAll()
+}
+
+func (p *tracePanel) forgotten() {
+	kept := -1
+	if p.status.TraceLimit > 0 {
+		kept = p.status.TracesKept
+	}
+	p.list.forget(p.status.ClearedTo, kept)
 }
 
 func (p *tracePanel) togglePause() {
@@ -115,7 +130,7 @@ func (p *tracePanel) togglePause() {
 	if !p.paused {
 		held := p.held
 		p.held = nil
-		p.table.put(func() int { n := p.list.put(held); p.list.keepFrom(p.status.OldestTrace); return n })
+		p.table.put(func() int { n := p.list.put(held); p.forgotten(); return n })
 	}
 	p.showAll()
 }
@@ -156,7 +171,7 @@ func (p *tracePanel) siteChosen(name string) {
 
 // setFilter reads the filter box. What cannot be read leaves the last filter in force and says why.
 func (p *tracePanel) setFilter(text string) {
-	f, err := p.parse(text)
+	f, err := trace.ParseFilter(text)
 	setVisible(err != nil, p.complaint)
 	if err != nil {
 		p.complaint.set(part{text: printable(err.Error()), color: theme.ColorNameError, gives: true})
@@ -208,9 +223,9 @@ func (p *tracePanel) showAll() {
 }
 
 func (p *tracePanel) showButtons() {
-	p.record.Importance = widget.DangerImportance // a red dot, as everywhere, while it records
+	p.record.Icon = theme.NewErrorThemedResource(theme.MediaRecordIcon()) // a red dot, as everywhere, while it records
 	if p.status.NotRecording {
-		p.record.Importance = widget.LowImportance
+		p.record.Icon = theme.NewDisabledResource(theme.MediaRecordIcon())
 	}
 	p.pause.Icon = theme.MediaPauseIcon()
 	if p.paused {
@@ -219,18 +234,7 @@ func (p *tracePanel) showButtons() {
 	p.record.Refresh()
 	p.pause.Refresh()
 	for i, on := range []bool{p.chips.Pages, p.chips.Static, p.chips.Errors, p.chips.Site != ""} {
-		setChip(p.chipButtons[i], on)
-	}
-}
-
-func setChip(b *widget.Button, on bool) {
-	want := widget.LowImportance
-	if on {
-		want = widget.HighImportance
-	}
-	if b.Importance != want {
-		b.Importance = want
-		b.Refresh()
+		p.chipButtons[i].set(on)
 	}
 }
 

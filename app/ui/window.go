@@ -65,12 +65,6 @@ func NewWindow(a fyne.App, s Server, o Options) *Window {
 }
 
 func withDefaults(a fyne.App, o Options) Options {
-	if o.ParseFilter == nil {
-		o.ParseFilter = words
-	}
-	if o.Stages == nil {
-		o.Stages = stageSums
-	}
 	if o.Home == "" {
 		o.Home, _ = os.UserHomeDir() // without one, folders are shown whole
 	}
@@ -92,8 +86,8 @@ func (w *Window) build() {
 	w.sites = newSitesPanel(w, w.options.Home)
 	choose := w.sites.choose
 	w.sites.choose = func(i int) { choose(i); w.siteChosen() }
-	list := &requestList{sums: w.options.Stages}
-	w.traces = newTracePanel(w, list, newColumnSet(w.set.Columns), w.options.ParseFilter)
+	list := &requestList{}
+	w.traces = newTracePanel(w, list, newColumnSet(w.set.Columns))
 	w.details = newDetails(func(name string) string { return w.sites.named(name).URL })
 	t := w.traces.table
 	t.onTip, w.details.tree.onTip = w.tipAt, w.tipAt
