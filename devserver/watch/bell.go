@@ -51,12 +51,12 @@ type bell struct {
 	mu    sync.Mutex // guards all fields below
 	pace  pace
 	dirty map[string]*dirty
-	whole bool // events were lost: scan everything
-	last  time.Time
+	whole bool      // events were lost: scan everything
+	last  time.Time // when the newest event came
 }
 
 func newBell(root string, skip skipper) *bell {
-	return &bell{root: root, skip: skip, rung: make(chan struct{}, 1), dirty: map[string]*dirty{}}
+	return &bell{root: root, skip: skip, rung: make(chan struct{}, 1), pace: pace{most: slowest}, dirty: map[string]*dirty{}}
 }
 
 // listen rings for each event of n, until n is closed.
@@ -99,6 +99,7 @@ func (b *bell) event(e fsnotify.Event, now time.Time) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.last = now
 	b.noteLocked(name, e.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename))
 	b.ringLocked(now)
 }
@@ -116,6 +117,14 @@ func (b *bell) noteLocked(name string, listChanged bool) {
 	}
 }
 
+// ringAgain asks for another look at a file.
+func (b *bell) ringAgain(name string, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.noteLocked(name, false)
+	b.ringLocked(now)
+}
+
 func (b *bell) ringWhole(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -124,7 +133,6 @@ func (b *bell) ringWhole(now time.Time) {
 }
 
 func (b *bell) ringLocked(now time.Time) {
-	b.last = now
 	b.pace.ring(now)
 	select {
 	case b.rung <- struct{}{}:

@@ -12,7 +12,7 @@ import (
 const (
 	hashBelow   = 256 << 10             // larger files are told by size and times alone
 	tick        = 20 * time.Millisecond // two writes this close together may leave the same times
-	hashAtOnce  = 64                    // files of one batch that are hashed before it is told
+	hashAtOnce  = 1000                  // files of one batch that are hashed before it is told
 	hashBudget  = 64 << 20              // bytes that may be hashed in idle moments at the start,
 	hashRefill  = 4 << 20               // and in each second after it
 	hashPerTurn = 32                    // files hashed before the bell is looked at again

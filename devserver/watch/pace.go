@@ -11,6 +11,7 @@ const (
 
 // pace decides when a batch is told. It knows no clock: each moment is given to it.
 type pace struct {
+	most  time.Duration // of silence, when one batch follows another
 	wait  time.Duration // of silence, for the batch that gathers now
 	first time.Time     // its first event; zero: there is none
 	last  time.Time     // its newest event
@@ -28,7 +29,7 @@ func (p *pace) ring(now time.Time) {
 	case p.told.IsZero() || now.Sub(p.told) > max(following, p.wait):
 		p.wait = quiet
 	default:
-		p.wait = min(2*p.wait, slowest)
+		p.wait = min(2*p.wait, p.most)
 	}
 }
 

@@ -44,7 +44,7 @@ func every(step, from, to int) (all []int) {
 
 func play(events []int) (told []int) {
 	start := time.Unix(1000, 0)
-	var p pace
+	p := pace{most: slowest}
 	for i := 0; i <= len(events); i++ {
 		for {
 			due, ringing := p.due()

@@ -34,6 +34,7 @@ type scan struct {
 	changes  map[string]Kind
 	lists    map[string]bool // folders whose names changed
 	added    []string        // folders found, not yet walked
+	emptied  []string        // files that are most likely in the middle of a save
 	hashed   int
 	deep     bool // go into known folders too
 	old      time.Time
@@ -156,6 +157,10 @@ func (s *scan) compare(folder, base string, now entry, named bool) {
 	if known && was.isFolder() != now.isFolder() || known && now.isFolder() && was.inode != now.inode {
 		s.remove(folder, base)
 		known = false
+	}
+	if now.size == 0 && now.unsure && (!known || was.size > 0) {
+		s.emptied = append(s.emptied, name) // its bytes are most likely on their way
+		return
 	}
 	if !known {
 		s.create(folder, base, now)

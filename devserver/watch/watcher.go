@@ -27,6 +27,7 @@ type Watcher struct {
 	o      Options
 	ready  chan struct{}
 	listen func() (notifier, error) // opens the system's events
+	slow   time.Duration            // see pace.most
 
 	mu     sync.Mutex // guards health
 	health Health
@@ -40,7 +41,7 @@ func New(folder string, o Options) *Watcher {
 	if o.MaxFiles <= 0 {
 		o.MaxFiles = maxFiles
 	}
-	return &Watcher{at: folder, o: o, ready: make(chan struct{}), listen: newSystemNotifier}
+	return &Watcher{at: folder, o: o, ready: make(chan struct{}), listen: newSystemNotifier, slow: slowest}
 }
 
 // Ready is closed when the first snapshot is taken: every change after that is told.
@@ -68,6 +69,7 @@ func (w *Watcher) Run(ctx context.Context, changed func(Batch)) error {
 		tree: &tree{root: root, skip: skip, most: w.o.MaxFiles, hash: hasher{seed: maphash.MakeSeed()}, folders: map[string]map[string]entry{".": {}}},
 	}
 	close(r.always)
+	r.bell.pace.most = w.slow
 	if err := r.open(); err != nil {
 		return fmt.Errorf("watching %s: %w", w.at, err)
 	}
@@ -275,13 +277,14 @@ func (r *run) scanAll(first time.Time) *scan {
 }
 
 func (r *run) tell(s *scan, first time.Time) {
-	if r.fault != nil && !r.polling {
-		r.fall(r.fault)
+	for _, name := range s.emptied {
+		r.bell.ringAgain(name, time.Now())
 	}
 	if len(s.changes)+len(s.lists) == 0 {
 		return
 	}
 	r.idle = true
+	r.noteHealth()
 	r.changed(s.batch(first))
 }
 
@@ -325,6 +328,9 @@ func (r *run) back(now time.Time) {
 }
 
 func (r *run) noteHealth() {
+	if r.fault != nil && !r.polling {
+		r.fall(r.fault)
+	}
 	h := Health{Folders: len(r.folders), Files: r.files, Polled: r.polling, Gone: r.gone != "", LastEvent: r.bell.lastEvent()}
 	switch {
 	case r.gone != "":
