@@ -89,23 +89,35 @@ func TestMaskedBodies(t *testing.T) {
 		name, contentType, body, want string
 		form                          []pages.Field
 	}{
-		{"json", "application/json", `{"user":{"name":"ada","password":"hunter22"},"again":"hunter22"}`,
-			`{"user":{"name":"ada","password":"•••"},"again":"•••"}`, nil},
-		{"json number, null, list", "application/json", `{"pin" : 1234, "token":null,"tokens":["keep"],"auth":{"a":["longvalue"]},"x":"longvalue"}`,
-			`{"pin" : "•••", "token":null,"tokens":["keep"],"auth":"•••","x":"•••"}`, nil},
-		{"json escapes", "application/problem+json", `{"pass\u0077ord":"hun\u0074er22\"","x":"hunter22\""}`,
-			`{"pass\u0077ord":"•••","x":"•••"}`, nil},
+		{
+			"json", "application/json", `{"user":{"name":"ada","password":"hunter22"},"again":"hunter22"}`,
+			`{"user":{"name":"ada","password":"•••"},"again":"•••"}`, nil,
+		},
+		{
+			"json number, null, list", "application/json", `{"pin" : 1234, "token":null,"tokens":["keep"],"auth":{"a":["longvalue"]},"x":"longvalue"}`,
+			`{"pin" : "•••", "token":null,"tokens":["keep"],"auth":"•••","x":"•••"}`, nil,
+		},
+		{
+			"json escapes", "application/problem+json", `{"pass\u0077ord":"hun\u0074er22\"","x":"hunter22\""}`,
+			`{"pass\u0077ord":"•••","x":"•••"}`, nil,
+		},
 		{"json cut short", "application/json", `{"token":"abcdefgh`, `{"token":"•••"`, nil},
 		{"json sent as text", "text/plain;charset=UTF-8", ` {"token":"abcdefgh"}`, ` {"token":"•••"}`, nil},
-		{"form", "application/x-www-form-urlencoded", "name=ada&pass+word=a%26bcdef&__VIEWSTATE=AbCdEf%2B&note=a%26bcdef",
+		{
+			"form", "application/x-www-form-urlencoded", "name=ada&pass+word=a%26bcdef&__VIEWSTATE=AbCdEf%2B&note=a%26bcdef",
 			"name=ada&pass+word=•••&__VIEWSTATE=•••&note=•••",
-			[]pages.Field{field("name", "ada"), field("pass word", Mask), field("__VIEWSTATE", Mask), field("note", Mask)}},
-		{"form with files", multipartType, multipartBody, "",
-			[]pages.Field{field("password", Mask), field("name", "ada •••"), field("photo", `file "a.png", 4 bytes`)}},
-		{"html", "text/html; charset=utf-8", `<INPUT type=hidden name='csrf_token' value="tok&amp;en1"><input name=q value=q1>` +
-			`<input value=secretpw type=password /><p>tok&amp;en1 secretpw</p><input name="__VIEWSTATE" value="dDwtMTA4">`,
+			[]pages.Field{field("name", "ada"), field("pass word", Mask), field("__VIEWSTATE", Mask), field("note", Mask)},
+		},
+		{
+			"form with files", multipartType, multipartBody, "",
+			[]pages.Field{field("password", Mask), field("name", "ada •••"), field("photo", `file "a.png", 4 bytes`)},
+		},
+		{
+			"html", "text/html; charset=utf-8", `<INPUT type=hidden name='csrf_token' value="tok&amp;en1"><input name=q value=q1>` +
+				`<input value=secretpw type=password /><p>tok&amp;en1 secretpw</p><input name="__VIEWSTATE" value="dDwtMTA4">`,
 			`<INPUT type=hidden name='csrf_token' value="•••"><input name=q value=q1><input value=••• type=password />` +
-				`<p>••• •••</p><input name="__VIEWSTATE" value="•••">`, nil},
+				`<p>••• •••</p><input name="__VIEWSTATE" value="•••">`, nil,
+		},
 		{"html damaged", "text/html", `<input name=token value="abcdefgh`, `<input name=token value="•••`, nil},
 		{"text", "text/plain", "\x1b]0;x\x07 plain\r\n\ttext\r", `\x1b]0;x\x07 plain` + "\r\n\ttext" + `\r`, nil},
 		{"no text", "image/png", "\x89PNG", "", nil},
@@ -163,8 +175,10 @@ func TestMaskedByValue(t *testing.T) {
 
 // Secrets that overlap are masked as one; a cookie that is called like a stage does not hide it.
 func TestMaskedOverlap(t *testing.T) {
-	got := record(Start{URL: "/abcdefghi", Method: "DELETE", Policy: NewPolicy(nil, []string{"abcdef", "defghi"}),
-		Header: []pages.Field{field("Cookie", "view=Render; verb=DELETE")}}, func(r *Recorder) {
+	got := record(Start{
+		URL: "/abcdefghi", Method: "DELETE", Policy: NewPolicy(nil, []string{"abcdef", "defghi"}),
+		Header: []pages.Field{field("Cookie", "view=Render; verb=DELETE")},
+	}, func(r *Recorder) {
 		r.Answered([]pages.Span{{Name: "Render", Detail: "Render", Parent: -1}}, nil)
 	})
 	if got.URL != "/•••" || got.Method != "DELETE" || got.Spans[0].Name != "Render" || got.Spans[0].Detail != Mask {
