@@ -9,7 +9,7 @@ type Report struct {
 	Sentence string // one plain sentence, "": Sentence(Status)
 	Faults   []Fault
 	TraceID  string // "": not told
-	TraceURL string // where the trace can be seen; "": not told
+	TraceURL string // where the trace can be seen: http(s), or a path of this server; "": not told
 	Details  bool   // show Faults and the trace; otherwise only the sentence
 }
 
@@ -91,7 +91,7 @@ func (r Report) view() view {
 	}
 	v.Title, v.Sentence = shorten(v.Title), shorten(v.Sentence)
 	v.TraceID, v.TraceURL = shorten(r.TraceID), shorten(r.TraceURL)
-	if !strings.HasPrefix(r.TraceURL, "http://") && !strings.HasPrefix(r.TraceURL, "https://") {
+	if !leads(r.TraceURL) {
 		v.TraceURL = ""
 	}
 	if !r.Details {
@@ -101,6 +101,16 @@ func (r Report) view() view {
 		v.faults = append(v.faults, f.shown())
 	}
 	return v
+}
+
+// leads says whether an address is one that a link may lead to: of HTTP, or a path of the same server.
+func leads(address string) bool {
+	for _, begin := range [...]string{"http://", "https://"} {
+		if strings.HasPrefix(address, begin) {
+			return true
+		}
+	}
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.Contains(address, "\\")
 }
 
 func (f Fault) shown() shownFault {

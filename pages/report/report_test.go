@@ -61,6 +61,19 @@ func TestForms(t *testing.T) {
 	}
 }
 
+func TestTraceURL(t *testing.T) {
+	for address, linked := range map[string]bool{
+		"http://127.0.0.1:1/x": true, "https://x/": true, "/_huygens/trace": true, "//evil.example/": false, "/\\evil.example/": false, "javascript:x": false, "": false,
+	} {
+		r := sample()
+		r.TraceURL = address
+		_, body := Render(r, "text/html")
+		if got := strings.Contains(string(body), "<a href="); got != linked {
+			t.Errorf("%s: linked is %v", address, got)
+		}
+	}
+}
+
 // Every status has words of its own, and they are one sentence.
 func TestSentences(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 502, 503, 504, 499, 418, 599} {
@@ -162,7 +175,7 @@ func FuzzRender(f *testing.F) {
 		if tags := strings.Count(string(page), "<"); tags > 200 || strings.Contains(string(page), "<script") {
 			t.Fatalf("%d tags in %s", tags, page)
 		}
-		if strings.Contains(string(page), `href="`) && !strings.Contains(string(page), `href="http`) {
+		if _, href, ok := strings.Cut(string(page), `href="`); ok && !strings.HasPrefix(href, "http") && (href[0] != '/' || href[1] == '/' || href[1] == '\\') {
 			t.Fatalf("%s", page)
 		}
 		_, plain := Render(r, "")
