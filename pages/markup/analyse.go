@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
@@ -12,6 +13,8 @@ import (
 const (
 	maxInlined = 20_000 // nodes put in place of calls, in one page
 	maxNested  = 10     // calls within calls that stand in attributes, scripts and the like
+	longText   = 32 << 10
+	piece      = 4 << 10
 )
 
 // A forest is the analysed trees of a set: escapers stand in their pipelines.
@@ -39,7 +42,22 @@ type site struct {
 // html/template analyses a template that is called in another context than text (an attribute, a script) as a
 // copy that it does not give out. So such calls are looked for in a first analysis, and in the next one the
 // called tree stands in place of the call, until there are none left.
+//
+// In a script its time grows with the square of the text: at each quote it looks for the end tag in all that
+// follows. So long texts are cut behind line ends, where it keeps its state anyway. Only what looks like a regular
+// expression over several lines is a fault then; so the text is analysed whole before such a fault is told.
 func (s *set) analyse() (*forest, error) {
+	s.cut = true
+	f, err := s.analyseAs()
+	var fault *template.Error
+	if s.wasCut && errors.As(err, &fault) && (fault.ErrorCode == template.ErrPartialCharset || fault.ErrorCode == template.ErrPartialEscape) {
+		s.cut = false
+		f, err = s.analyseAs()
+	}
+	return f, err
+}
+
+func (s *set) analyseAs() (*forest, error) {
 	inline := map[site]bool{}
 	for range maxNested + 1 {
 		f, fault := s.plant(inline)
@@ -142,6 +160,7 @@ func (p *planter) list(l *parse.ListNode, in *file) {
 	if l == nil || p.fault != nil {
 		return
 	}
+	p.cut(l)
 	for i, n := range l.Nodes {
 		switch n := n.(type) {
 		case *parse.TextNode:
@@ -161,6 +180,34 @@ func (p *planter) list(l *parse.ListNode, in *file) {
 			}
 		}
 	}
+}
+
+// cut puts pieces in place of long texts.
+func (p *planter) cut(l *parse.ListNode) {
+	long := func(n parse.Node) bool { t, ok := n.(*parse.TextNode); return ok && len(t.Text) > longText }
+	if !p.set.cut || !slices.ContainsFunc(l.Nodes, long) {
+		return
+	}
+	var nodes []parse.Node
+	for _, n := range l.Nodes {
+		if !long(n) {
+			nodes = append(nodes, n)
+			continue
+		}
+		text := n.(*parse.TextNode)
+		for whole, at := text.Text, 0; at < len(whole); {
+			end := len(whole)
+			if i := bytes.IndexByte(whole[min(at+piece, end):], '\n'); i >= 0 {
+				end = at + piece + i + 1
+				p.set.wasCut = true
+			}
+			part := text.Copy().(*parse.TextNode)
+			part.Pos, part.Text = text.Pos+parse.Pos(at), slices.Clone(whole[at:end])
+			nodes = append(nodes, part)
+			at = end
+		}
+	}
+	l.Nodes = nodes
 }
 
 // body is what stands in place of a call.

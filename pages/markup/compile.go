@@ -69,9 +69,16 @@ func (c *compiler) list(l *parse.ListNode) step {
 		return nothing
 	}
 	steps := make([]step, 0, len(l.Nodes))
-	for _, n := range l.Nodes {
-		if st := c.node(n); st != nil {
-			steps = append(steps, st)
+	for i := 0; i < len(l.Nodes); i++ {
+		var text []byte // of all text nodes that follow each other
+		for ; i < len(l.Nodes) && l.Nodes[i].Type() == parse.NodeText; i++ {
+			text = append(text, l.Nodes[i].(*parse.TextNode).Text...)
+		}
+		if len(text) > 0 {
+			steps = append(steps, literal(string(text)))
+		}
+		if i < len(l.Nodes) {
+			steps = append(steps, c.node(l.Nodes[i]))
 		}
 	}
 	switch len(steps) {
@@ -92,8 +99,6 @@ func (c *compiler) list(l *parse.ListNode) step {
 
 func (c *compiler) node(n parse.Node) step {
 	switch n := n.(type) {
-	case *parse.TextNode:
-		return c.text(n)
 	case *parse.ActionNode:
 		return c.action(n)
 	case *parse.IfNode:
@@ -110,18 +115,12 @@ func (c *compiler) node(n parse.Node) step {
 		return func(*state, any) flow { return breaks }
 	case *parse.ContinueNode:
 		return func(*state, any) flow { return continues }
-	case *parse.CommentNode:
-		return nil
 	}
 	c.fault(n, "%s cannot stand here", n)
-	return nil
+	return nothing
 }
 
-func (c *compiler) text(n *parse.TextNode) step {
-	if len(n.Text) == 0 {
-		return nil
-	}
-	text := string(n.Text)
+func literal(text string) step {
 	return func(s *state, _ any) flow {
 		s.out = append(s.out, text...)
 		return next

@@ -1,12 +1,14 @@
 package markup
 
 import (
+	"bytes"
 	"errors"
 	"html/template"
 	"regexp"
 	"slices"
 	"strings"
 	"text/template/parse"
+	"time"
 )
 
 // explain turns an error of html/template's analysis into a fault with a place. html/template knows the node of
@@ -98,13 +100,20 @@ func (s *set) without(inline map[site]bool, k, n int) error {
 
 const whole = 1 << 30
 
+// patience is how long the place of a fault is looked for; after that it is told where the search has come to.
+const patience = 300 * time.Millisecond
+
 // textPlace finds the byte of text at which the analysis fails with e.
 func (s *set) textPlace(e *template.Error, inline map[site]bool) place {
 	f, fault := s.plant(inline)
 	if fault != nil || len(f.texts) == 0 {
 		return place{s.entry.file, 0}
 	}
+	end := time.Now().Add(patience)
 	fails := func(k, n int) bool {
+		if time.Now().After(end) {
+			return true
+		}
 		var again *template.Error
 		return errors.As(s.without(inline, k, n), &again) && again.ErrorCode == e.ErrorCode
 	}
@@ -129,18 +138,21 @@ func lowest(last int, ok func(int) bool) int {
 
 // explainEnd finds the tag that a page has not closed: the last "<" before which the page still ends well.
 func (s *set) explainEnd(e *template.Error, inline map[site]bool) *Error {
-	const most = 300
+	const most = 300 // analyses
 	f, fault := s.plant(inline)
 	if fault != nil {
 		return fault
 	}
-	tries := 0
+	tries, end := 0, time.Now().Add(patience)
 	for k, text := range slices.Backward(f.texts) {
-		for i := len(text.Text); tries < most; tries++ {
-			if i = strings.LastIndexByte(string(text.Text[:i]), '<'); i < 0 {
+		for i := len(text.Text); tries < most && time.Now().Before(end); {
+			if i = bytes.LastIndexByte(text.Text[:i], '<'); i < 0 {
 				break
 			}
-			if s.without(inline, k+1, i) != nil {
+			if !opens(text.Text[i:], e.Description) {
+				continue
+			}
+			if tries++; s.without(inline, k+1, i) != nil {
 				continue
 			}
 			at := place{f.owner[text], int(text.Pos) + i}
@@ -153,6 +165,17 @@ func (s *set) explainEnd(e *template.Error, inline map[site]bool) *Error {
 	fault = place{s.entry.file, len(s.entry.file.text)}.fault("the page ends within a tag, script or style")
 	fault.Err = e
 	return fault
+}
+
+// opens reports whether a "<" can be where the page entered what it ends in; html/template tells the element.
+func opens(text []byte, description string) bool {
+	for _, element := range []string{"Script", "Style", "Textarea", "Title"} {
+		if strings.Contains(description, " element"+element) {
+			name := text[1:min(len(text), 1+len(element))]
+			return strings.EqualFold(string(name), element)
+		}
+	}
+	return true
 }
 
 // tagName gives the start of a tag or comment, as far as it names it.

@@ -78,24 +78,10 @@ func orDefault(otherwise, v any) (any, error) {
 
 // function compiles the call of a function.
 func (c *compiler) function(id *parse.IdentifierNode, nodes []parse.Node, final expr) expr {
-	name, at := id.Ident, c.place(id)
+	name := id.Ident
 	args := c.arguments(nodes, final, !lenient[name])
 	if f := c.set.options.Funcs[name]; f != nil {
-		return func(s *state, dot any) (any, error) {
-			list, err := args.bare(s, dot)
-			if err == nil {
-				err = s.alive(at)
-			}
-			if err != nil {
-				return nil, err
-			}
-			s.at = at
-			v, err := f(s.env, list)
-			if err != nil {
-				return nil, s.wrap(at, err, name+": "+err.Error())
-			}
-			return v, nil
-		}
+		return given(name, f, args, c.place(id))
 	}
 	switch {
 	case name == "and" || name == "or":
@@ -109,6 +95,30 @@ func (c *compiler) function(id *parse.IdentifierNode, nodes []parse.Node, final 
 	if f == nil {
 		c.fault(id, "there is no function %q", name)
 	}
+	return own(name, f, args, c.place(id))
+}
+
+// given calls a function of Options.
+func given(name string, f Func, args arguments, at place) expr {
+	return func(s *state, dot any) (any, error) {
+		list, err := args.bare(s, dot)
+		if err == nil {
+			err = s.alive(at)
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.at = at
+		v, err := f(s.env, list)
+		if err != nil {
+			return nil, s.wrap(at, err, name+": "+err.Error())
+		}
+		return v, nil
+	}
+}
+
+// own calls a predefined function. Texts it makes may not outgrow a page: a loop could double them.
+func own(name string, f builtin, args arguments, at place) expr {
 	return func(s *state, dot any) (any, error) {
 		list, err := args.carried(s, dot)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html/template"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -173,6 +174,29 @@ func TestDeepAndLargeFilesAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLongScripts: html/template would look through them for minutes. What is cut for it must come out whole.
+func TestLongScripts(t *testing.T) {
+	lines := strings.Repeat("if (a<b) x = 'y' + \"z\" + `\nw`; // it's\n/* \n\" */ let r = /[/'\"]/.test({{.s}} / 2);\n", 350)
+	for name, text := range map[string]string{
+		"script": "<p>" + strings.Repeat("text\n", 10_000) + "<script>" + lines + "</script>{{.s}}",
+		"text":   strings.Repeat("<p title='a\nb' x=y\n>\n&amp; <!-- \nno -->< b\n</p>\n", 1000),
+		"across": "<script>" + strings.Repeat("x = [a,\n b] / c [\n d] / 2;\n", 1500) + "</script>",
+	} {
+		ref := template.Must(template.New("").Parse(text))
+		var want strings.Builder
+		data := map[string]any{"s": "</script>"}
+		if err := ref.Execute(&want, data); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := render(t, text, data); squeezed(got) != squeezed(want.String()) {
+			t.Errorf("%s: %d bytes, want %d", name, len(got), want.Len())
+		}
+	}
+}
+
+// squeezed leaves out spaces: a comment that is cut is more than one space.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // doubling is a page of which a title would be 2^n calls.
 func doubling(n int) string {

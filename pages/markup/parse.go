@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"text/template/parse"
+	"time"
 )
 
 // parseText parses the text of a file: its body under the file's name, and its defines.
@@ -124,7 +125,7 @@ func locate(f *file, line int, message string) int {
 	}
 	candidates := gaps(f.text, start, end)
 	low, high := 0, len(candidates) // candidates below low move it, those from high on do not
-	for low < high {
+	for end := time.Now().Add(patience); low < high && time.Now().Before(end); {
 		middle := (low + high) / 2
 		if moves(candidates[middle]) {
 			low = middle + 1

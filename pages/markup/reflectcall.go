@@ -26,8 +26,14 @@ type argument struct {
 func (c *compiler) arguments(nodes []parse.Node, final expr, must bool) arguments {
 	list := make([]argument, 0, len(nodes)+1)
 	for _, n := range nodes {
-		num, _ := n.(*parse.NumberNode)
-		list = append(list, argument{place: c.place(n), expr: c.operand(n, must), number: num})
+		arg := argument{place: c.place(n), expr: c.operand(n, must)}
+		if num, ok := n.(*parse.NumberNode); ok { // a copy that does not keep the tree
+			arg.number = &parse.NumberNode{
+				IsInt: num.IsInt, IsUint: num.IsUint, IsFloat: num.IsFloat, IsComplex: num.IsComplex,
+				Int64: num.Int64, Uint64: num.Uint64, Float64: num.Float64, Complex128: num.Complex128,
+			}
+		}
+		list = append(list, arg)
 	}
 	if final != nil {
 		at := place{c.file, 0}

@@ -40,6 +40,8 @@ type set struct {
 	entry     *unit
 	functions map[string]bool // called anywhere
 	faults    Errors
+	cut       bool // long texts are cut for the analysis
+	wasCut    bool // there was one
 }
 
 func newSet(o Options) *set {
