@@ -71,12 +71,20 @@ function listen(after) {
   clearTimeout(timer)
   source?.close()
   source = new EventSource(after ? `${address}?after=${encodeURIComponent(after)}` : address)
-  for (const kind of names) source.addEventListener(kind, (e) => arrive(kind, e))
-  source.onerror = () => {
-    source?.close()
-    wait = Math.min(5000, 2 * wait || 250)
-    timer = setTimeout(() => on && listen(seen), wait)
+  const mine = source
+  for (const kind of names) {
+    mine.addEventListener(kind, (e) => {
+      if (source !== mine) return
+      if (e instanceof MessageEvent) arrive(kind, e)
+      else broken() // "error" is the browser's own word for it, too
+    })
   }
+}
+
+function broken() {
+  source.close()
+  wait = Math.min(5000, 2 * wait || 250)
+  timer = setTimeout(() => on && listen(seen), wait)
 }
 
 function arrive(kind, e) {
