@@ -13,14 +13,37 @@ import (
 	"testing"
 )
 
-// claimant makes the test binary a process that claims a site and holds it until its input ends.
-const claimant = "HUYGENS_TEST_CLAIMANT"
+// claimant makes the test binary a process that claims a site and holds it until its input ends; counter makes
+// it one that changes the window's state many times.
+const (
+	claimant = "HUYGENS_TEST_CLAIMANT"
+	counter  = "HUYGENS_TEST_COUNTER"
+)
 
 func TestMain(m *testing.M) {
 	if site := os.Getenv(claimant); site != "" {
 		os.Exit(claim(site))
 	}
+	if os.Getenv(counter) != "" {
+		os.Exit(count())
+	}
 	os.Exit(m.Run())
+}
+
+const counts = 40
+
+func count() int {
+	store, err := Open("")
+	if err != nil {
+		return 1
+	}
+	for range counts {
+		if err := store.changeWindow(func(w *windowState) { w.Sites = append(w.Sites, "/x") }); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return 0
 }
 
 func claim(site string) int {
@@ -36,7 +59,9 @@ func claim(site string) int {
 	case holder != nil:
 		fmt.Println("held")
 	default:
-		c.Publish(Running{URL: "http://127.0.0.1:1/"})
+		if os.Getenv("HUYGENS_TEST_SILENT") == "" {
+			c.Publish(Running{URL: "http://127.0.0.1:1/"})
+		}
 		fmt.Println("mine")
 		io.Copy(io.Discard, os.Stdin)
 	}
@@ -178,14 +203,18 @@ func TestWindowSettings(t *testing.T) {
 }
 
 // start starts a claimant and returns what it says first, and how to end it.
-func start(t *testing.T, dir, site string) (said string, end func(kill bool)) {
+func start(t *testing.T, dir, site string, env ...string) (said string, end func(kill bool)) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(self)
+	first, end := launch(t, dir, site, env...)
+	return first(), end
+}
+
+// launch starts a claimant without waiting for it.
+func launch(t *testing.T, dir, site string, env ...string) (first func() string, end func(kill bool)) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), self(t))
 	cmd.Env = append(os.Environ(), claimant+"="+site, Variable+"="+dir, "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(cmd.Env, env...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -197,8 +226,12 @@ func start(t *testing.T, dir, site string) (said string, end func(kill bool)) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, _ := bufio.NewReader(out).ReadString('\n')
-	return strings.TrimSpace(line), func(kill bool) {
+	lines := bufio.NewReader(out)
+	first = func() string {
+		line, _ := lines.ReadString('\n')
+		return strings.TrimSpace(line)
+	}
+	return first, func(kill bool) {
 		if kill {
 			cmd.Process.Kill()
 		}
@@ -207,25 +240,140 @@ func start(t *testing.T, dir, site string) (said string, end func(kill bool)) {
 	}
 }
 
+func self(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestOneProcessServesASite(t *testing.T) {
 	s, site := open(t)
+	if r, err := s.Running(site); r != nil || err != nil {
+		t.Fatalf("nobody has claimed it: %+v, %v", r, err)
+	}
 	first, end := start(t, s.dir, site)
 	if first != "mine" {
 		t.Fatalf("the first says %q", first)
 	}
-	if second, endSecond := start(t, s.dir, site); second != "held" {
+	second, endSecond := start(t, s.dir, site)
+	endSecond(false)
+	if second != "held" {
 		t.Errorf("the second says %q", second)
-	} else {
-		endSecond(false)
 	}
 	c, holder, err := s.Claim(site)
 	if err != nil || c != nil || holder == nil || holder.URL != "http://127.0.0.1:1/" || holder.PID == 0 {
 		t.Fatalf("%v, %+v, %v", c, holder, err)
 	}
+	if r, err := s.Running(site); err != nil || r == nil || *r != *holder {
+		t.Errorf("%+v, %v; the holder is %+v", r, err, holder)
+	}
 	end(true) // killed: nothing was released
+	if r, err := s.Running(site); r != nil || err != nil {
+		t.Errorf("its process was killed: %+v, %v", r, err)
+	}
 	c, holder, err = s.Claim(site)
 	if err != nil || holder != nil {
 		t.Fatalf("%+v, %v", holder, err)
 	}
+	if r, err := s.Running(site); err != nil || r == nil || r.PID != os.Getpid() || r.URL != "" {
+		t.Errorf("what the killed one told is believed: %+v, %v", r, err)
+	}
 	c.Release()
+}
+
+// What a killed process has published is not what the next one serves, even if that has not told yet.
+func TestStartingHolder(t *testing.T) {
+	s, site := open(t)
+	_, end := start(t, s.dir, site)
+	end(true)
+	first, end := start(t, s.dir, site, "HUYGENS_TEST_SILENT=1")
+	defer end(false)
+	c, holder, err := s.Claim(site)
+	if first != "mine" || err != nil || c != nil || holder == nil || holder.URL != "" || holder.PID == 0 {
+		t.Errorf("%q, %v, %+v, %v", first, c, holder, err)
+	}
+}
+
+// Of processes that start at once exactly one wins, also while others ask who it is.
+func TestRace(t *testing.T) {
+	s, site := open(t)
+	for range 5 {
+		var firsts []func() string
+		var ends []func(bool)
+		for range 4 {
+			first, end := launch(t, s.dir, site)
+			firsts, ends = append(firsts, first), append(ends, end)
+		}
+		said := map[string]int{}
+		for _, first := range firsts {
+			if _, err := s.Running(site); err != nil {
+				t.Error(err)
+			}
+			said[first()]++
+		}
+		if said["mine"] != 1 || said["held"] != 3 {
+			t.Errorf("they say %v", said)
+		}
+		for _, end := range ends {
+			end(true)
+		}
+	}
+}
+
+// Processes that change the same file lose nothing of each other.
+func TestProcessesTakeTurns(t *testing.T) {
+	s, _ := open(t)
+	var running []*exec.Cmd
+	for range 3 {
+		cmd := exec.CommandContext(t.Context(), self(t))
+		cmd.Env = append(os.Environ(), counter+"=1", Variable+"="+s.dir, "GORACE=atexit_sleep_ms=0")
+		cmd.Stderr = os.Stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, cmd)
+	}
+	for _, cmd := range running {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := len(s.Opened()); got != 3*counts {
+		t.Errorf("%d of %d changes are there", got, 3*counts)
+	}
+}
+
+func TestPlace(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(Variable, filepath.Join(dir, "a"))
+	s, err := Open("")
+	if err != nil || s.dir != filepath.Join(dir, "a") {
+		t.Errorf("%+v, %v", s, err)
+	}
+	t.Setenv(Variable, "")
+	t.Setenv("XDG_STATE_HOME", filepath.Join(dir, "b"))
+	t.Setenv("LocalAppData", filepath.Join(dir, "b"))
+	if got, err := place(); err != nil || !strings.HasPrefix(got, dir) && !strings.Contains(got, "Huygens") {
+		t.Errorf("%s, %v", got, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(filepath.Join(dir, "file")); err == nil {
+		t.Error("a file is no state folder")
+	}
+}
+
+func TestShortID(t *testing.T) {
+	_, site := open(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(site, link); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := ShortID(site), ShortID(link+"/"); a != b || len(a) != 8 || a == ShortID(filepath.Dir(site)) {
+		t.Errorf("%s, %s", a, b)
+	}
 }

@@ -10,8 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
+	"time"
 )
 
 // Variable is the environment variable that names another state folder.
@@ -19,8 +19,21 @@ const Variable = "HUYGENS_STATE"
 
 // A Store is the state folder. It may be used by any number of goroutines, and by several processes.
 type Store struct {
-	dir string
-	mu  sync.Mutex // held while a file is read, changed and written
+	// Tell is called when a damaged file is replaced by its last good version, once for each file. nil: nobody is
+	// told. It must be set before the Store is used.
+	Tell func(error)
+
+	dir  string
+	disk disk
+
+	mu   sync.Mutex // held while a file is read, changed and written
+	told sync.Map   // messages that have been told
+}
+
+func (s *Store) tell(err error) {
+	if _, again := s.told.LoadOrStore(err.Error(), true); !again && s.Tell != nil {
+		s.Tell(err)
+	}
 }
 
 // Open opens the state folder, made if it is missing. dir "" means HUYGENS_STATE, else the system's place.
@@ -34,25 +47,16 @@ func Open(dir string) (*Store, error) {
 			return nil, fmt.Errorf("finding a place for state: %w", err)
 		}
 	}
-	for _, d := range []string{dir, filepath.Join(dir, "sites"), filepath.Join(dir, "running")} {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the state folder: %w", err)
+	}
+	for _, d := range []string{filepath.Join(dir, "sites"), filepath.Join(dir, "running")} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, fmt.Errorf("making the state folder: %w", err)
 		}
 	}
-	return &Store{dir: dir}, nil
-}
-
-// place is where the system wants state (XDG Base Directory; Apple and Windows by Go's rules for settings).
-func place() (string, error) {
-	if runtime.GOOS == "linux" || runtime.GOOS == "freebsd" {
-		if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-			return filepath.Join(dir, "huygens"), nil
-		}
-		home, err := os.UserHomeDir()
-		return filepath.Join(home, ".local", "state", "huygens"), err
-	}
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "Huygens"), err
+	return &Store{dir: dir, disk: realDisk{}}, nil
 }
 
 // A siteState is what is kept of one site.
@@ -79,14 +83,18 @@ func resolved(folder string) (string, error) {
 	return real, nil
 }
 
-// ShortID is a site's short id, used in the names of its cookies: 8 hexadecimal digits.
+// ShortID is a site's short id, used in the names of its cookies: 8 hexadecimal digits. It is the same however
+// the path is written, and at every start.
 func ShortID(folder string) string {
-	sum := sha256.Sum256([]byte(folder))
+	if real, err := resolved(folder); err == nil {
+		folder = real
+	}
+	sum := sha256.Sum256([]byte(foldPath(folder)))
 	return hex.EncodeToString(sum[:4])
 }
 
 func fileName(folder string) string {
-	sum := sha256.Sum256([]byte(folder))
+	sum := sha256.Sum256([]byte(foldPath(folder)))
 	return hex.EncodeToString(sum[:16]) + ".json"
 }
 
@@ -98,7 +106,7 @@ func (s *Store) site(folder string) (siteState, string, error) {
 	}
 	path := filepath.Join(s.dir, "sites", fileName(real))
 	st := siteState{Folder: real}
-	err = readJSON(path, &st)
+	err = read(s, path, &st)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -107,8 +115,11 @@ func (s *Store) site(folder string) (siteState, string, error) {
 
 // change changes what is kept of a site.
 func (s *Store) change(folder string, f func(*siteState) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	st, path, err := s.site(folder)
 	if err != nil {
 		return err
@@ -120,7 +131,39 @@ func (s *Store) change(folder string, f func(*siteState) error) error {
 	if st == was {
 		return nil
 	}
-	return writeJSON(path, st)
+	return s.write(path, st)
+}
+
+// lock takes the turn to change files, from the goroutines of this process and from other processes.
+func (s *Store) lock() (unlock func(), err error) {
+	s.mu.Lock()
+	f, err := os.OpenFile(filepath.Join(s.dir, "change.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		s.mu.Unlock()
+		return nil, fmt.Errorf("changing state: %w", err)
+	}
+	if err := waitForLock(f, patience); err != nil {
+		f.Close()
+		s.mu.Unlock()
+		return nil, fmt.Errorf("changing state: %w", err)
+	}
+	return func() {
+		f.Close() // takes the lock with it
+		s.mu.Unlock()
+	}, nil
+}
+
+// patience is how long a change waits for one of another process, which takes some milliseconds.
+const patience = 5 * time.Second
+
+// waitForLock takes a lock, and asks again while another process holds it.
+func waitForLock(f *os.File, limit time.Duration) error {
+	for end := time.Now().Add(limit); ; time.Sleep(2 * time.Millisecond) {
+		err := lockFile(f)
+		if !errors.Is(err, errHeld) || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // Port is the port remembered for a site, 0 if there is none.
@@ -164,7 +207,10 @@ func (s *Store) Key(folder string) ([]byte, error) {
 	var key []byte
 	err := s.change(folder, func(st *siteState) error {
 		var err error
-		if key, err = hex.DecodeString(st.Key); err == nil && len(key) == 32 {
+		if st.Key != "" {
+			if key, err = hex.DecodeString(st.Key); err != nil || len(key) != 32 {
+				return fmt.Errorf("reading the key of %s: it is not 32 bytes in hexadecimal digits", folder)
+			}
 			return nil
 		}
 		key = make([]byte, 32)
@@ -183,7 +229,7 @@ type windowState struct {
 
 func (s *Store) window() (w windowState, path string, err error) {
 	path = filepath.Join(s.dir, "window.json")
-	if err = readJSON(path, &w); errors.Is(err, fs.ErrNotExist) {
+	if err = read(s, path, &w); errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
 	return w, path, err
@@ -215,12 +261,15 @@ func (s *Store) SaveWindow(settings []byte) error {
 }
 
 func (s *Store) changeWindow(f func(*windowState)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	w, path, err := s.window()
 	if err != nil {
 		return err
 	}
 	f(&w)
-	return writeJSON(path, w)
+	return s.write(path, w)
 }

@@ -23,13 +23,28 @@ func identity(folder string) (string, error) {
 }
 
 // lockFile takes the lock of a file, which ends when the file is closed or the process ends.
-func lockFile(f *os.File) error {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return errHeld
+func lockFile(f *os.File) error { return flock(f, syscall.LOCK_EX) }
+
+// lockShared takes a lock that hinders lockFile only.
+func lockShared(f *os.File) error { return flock(f, syscall.LOCK_SH) }
+
+// unlockFile gives a lock back before the file is closed.
+func unlockFile(f *os.File) error { return flock(f, syscall.LOCK_UN) }
+
+func flock(f *os.File, how int) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return errHeld
+		}
+		return err
 	}
-	return err
 }
+
+func renameFile(old, name string) error { return os.Rename(old, name) }
 
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
