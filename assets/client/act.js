@@ -19,7 +19,7 @@ function act(event) {
       reload()
       break
     case "error":
-      showToast(data.message, data.file, data.line)
+      showToast(event.id, data.message, data.file, data.line)
       break
     case "ok":
       hideToast()

@@ -15,6 +15,8 @@ let source = null
 let from = 0 // the leader has every event after this number
 let recent = [] // those events
 let hello = null // the event that the stream began with
+let standing = null // the error that holds until ok; it comes again with its old id
+let shown = "" // id of the error that this page has shown
 let wait = 0
 let timer = 0
 
@@ -94,10 +96,12 @@ function arrive(kind, e) {
     hello = event
     from = numberOf(event.id)
     recent = []
-  } else {
+  } else if (numberOf(event.id) > from) {
     recent.push(event)
     if (recent.length > 256) from = numberOf(recent.shift().id)
   }
+  if (kind === "error") standing = event
+  if (kind === "ok" || kind === "connected") standing = null
   say({ event })
   take(event)
 }
@@ -117,6 +121,7 @@ function answer(at) {
   if (!at || runOf(at) !== runOf(hello.id)) say({ event: hello })
   else if (numberOf(at) < from) listen(at)
   else recent.filter((e) => numberOf(e.id) > numberOf(at)).forEach((event) => say({ event }))
+  if (standing) say({ event: standing })
 }
 
 function take(event) {
@@ -125,8 +130,12 @@ function take(event) {
     else if (runOf(seen) !== event.data.run) restarted(event)
     return
   }
-  if (runOf(seen) === runOf(event.id) && numberOf(event.id) <= numberOf(seen)) return
-  seen = event.id
+  if (runOf(seen) === runOf(event.id) && numberOf(event.id) <= numberOf(seen)) {
+    if (event.name !== "error" || event.id === shown) return
+  } else {
+    seen = event.id
+  }
+  if (event.name === "error") shown = event.id
   act(event)
 }
 

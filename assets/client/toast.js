@@ -1,5 +1,8 @@
 // The note that something is wrong while an older page still stands. It lies in a shadow root, so that the
-// page's style cannot break it, and vanishes with Esc, its button, or the next good news.
+// page's style cannot break it, and vanishes with Esc, its button, or the next good news. What was sent away is
+// not shown again in this tab.
+
+const dismissedUnder = "huygens:dismissed"
 
 const look = `
   :host { all: initial; position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483647; max-width: min(34rem, calc(100vw - 2rem)); }
@@ -16,9 +19,12 @@ const look = `
 `
 
 let toast = null
+let toastId = ""
 
-function showToast(message, file, line) {
+function showToast(id, message, file, line) {
   hideToast()
+  if (dismissed() === id) return
+  toastId = id
   toast = document.createElement("huygens-toast")
   const shadow = toast.attachShadow({ mode: "open" })
   const sheet = new CSSStyleSheet() // a page's policy lets constructed style sheets be
@@ -30,7 +36,7 @@ function showToast(message, file, line) {
   const close = add(card, "button", "×")
   close.type = "button"
   close.setAttribute("aria-label", "Dismiss")
-  close.addEventListener("click", hideToast)
+  close.addEventListener("click", dismiss)
   document.documentElement.append(toast)
   addEventListener("keydown", onEscape)
   add(text, "p", message) // after it is in the document, or it would not be spoken
@@ -45,7 +51,24 @@ function add(parent, name, text = "") {
 }
 
 function onEscape(e) {
-  if (e.key === "Escape") hideToast()
+  if (e.key === "Escape") dismiss()
+}
+
+function dismiss() {
+  hideToast()
+  try {
+    sessionStorage.setItem(dismissedUnder, toastId)
+  } catch {
+    // no storage: it comes again with the next page
+  }
+}
+
+function dismissed() {
+  try {
+    return sessionStorage.getItem(dismissedUnder)
+  } catch {
+    return null
+  }
 }
 
 function hideToast() {

@@ -453,6 +453,14 @@ func testToast(t *testing.T, chromium context.Context) {
 	b.want(toast, "null")
 	s.current().Error("again", "", 0)
 	b.until(toast)
+	other := s.open(chromium, "/") // opened while the fault stands
+	other.until(toast)
+	other.eval("location.reload(); 0")
+	other.until(toast)
+	other.run(chromedp.KeyEvent("\x1b"))
+	other.until("!" + toast)
+	s.current().Error("another", "", 0)
+	other.until(toast)
 	s.current().OK()
 	b.until("!" + toast)
 	if n := s.count(Path); n != 1 {

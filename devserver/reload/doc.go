@@ -9,7 +9,8 @@
 //	css-update {paths}             style sheets and images: swapped in the page, nothing is reloaded
 //	page-update {path}             for whoever shows the page at this address: it is reloaded in place
 //	full-reload {}                 for everybody
-//	error {message, file, line}    something is wrong that no page of its own shows
+//	error {message, file, line}    something is wrong that no page of its own shows; sent again, with its old id,
+//	                               to whoever connects while it stands
 //	ok {}                          it is not any more
 //
 // A changed file that pages were made from gives one page-update for each of their addresses; the front

@@ -30,6 +30,13 @@ type Hub struct {
 	streams []*stream  // the oldest first
 	paused  bool
 	missed  bool // something was not told while paused
+	fault   fault
+}
+
+// A fault is the error that stands until OK.
+type fault struct {
+	number uint64 // of its event; 0: there is none
+	event  Event
 }
 
 // NewHub returns a Hub. Close ends it.
@@ -76,7 +83,9 @@ func (h *Hub) Told(b watch.Batch) []Event {
 	return h.tell(h.eventsOf(b)...)
 }
 
-// Error tells of a fault that no page of its own shows, such as one in huygens.toml. line may be 0.
+// Error tells of a fault that no page of its own shows, such as one in huygens.toml, until OK: pages that are
+// opened later are told too. line may be 0. While it stands, a change of the same file reloads nothing: what was
+// good before is in force.
 func (h *Hub) Error(message, file string, line int) {
 	h.tell(Event{Name: Error, Message: message, File: file, Line: line})
 }
@@ -104,6 +113,12 @@ func (h *Hub) Streams() int {
 	return len(h.streams)
 }
 
+func (h *Hub) standing() fault {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.fault
+}
+
 func (h *Hub) tell(events ...Event) []Event {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -112,7 +127,13 @@ func (h *Hub) tell(events ...Event) []Event {
 		return nil
 	}
 	for _, e := range events {
-		h.log.Append(e)
+		number := h.log.Append(e)
+		switch e.Name {
+		case Error:
+			h.fault = fault{number: number, event: e}
+		case OK:
+			h.fault = fault{}
+		}
 	}
 	return events
 }
@@ -120,7 +141,11 @@ func (h *Hub) tell(events ...Event) []Event {
 // eventsOf decides what a batch means to browsers.
 func (h *Hub) eventsOf(b watch.Batch) []Event {
 	var assets, pages []string
+	broken := h.standing().event.File
 	for _, c := range b.Changes {
+		if c.Path == broken {
+			continue
+		}
 		kind, own := classify(c.Path)
 		dependent, whole := h.depends.of(c.Path)
 		pages = append(pages, dependent...)

@@ -85,6 +85,9 @@ func (h *Hub) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 	out.send([]byte("retry: " + strconv.FormatInt(retryAfter.Milliseconds(), 10) + "\n\n"))
 	out.send(hello.message(position(h.run, at)))
+	if f := h.standing(); f.number > 0 && f.number <= at {
+		out.send(f.event.message(position(h.run, f.number)))
+	}
 	for out.err == nil && ctx.Err() == nil {
 		at = h.next(ctx, at, out)
 	}

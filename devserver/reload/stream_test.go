@@ -128,6 +128,30 @@ func TestWhatCameMeanwhile(t *testing.T) {
 	}
 }
 
+func TestAFaultStandsUntilOK(t *testing.T) {
+	h, s := serve(t, Options{})
+	h.Error("unknown key", "huygens.toml", 3)
+	at := h.Position()
+	if got := h.Told(modified("huygens.toml")); len(got) != 0 {
+		t.Errorf("a change of the broken file told %v", got)
+	}
+	h.Told(modified("a.css"))
+	r := listen(t, s, "?after="+h.Position())
+	r.want("retry")
+	r.want("connected")
+	r.want("event: error", "id: "+at+"\n", "unknown key")
+	h.OK()
+	r.want("event: ok")
+	if got := describe(h.Told(modified("huygens.toml"))); len(got) != 1 || got[0] != "full-reload" {
+		t.Errorf("a change of the mended file told %q", got)
+	}
+	r = listen(t, s, "?after="+h.Position())
+	r.want("retry")
+	r.want("connected")
+	h.Reload()
+	r.want("full-reload")
+}
+
 func TestTheOldestStreamIsClosed(t *testing.T) {
 	h, s := serve(t, Options{Streams: 3})
 	var all []*reader
