@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"huygens/devserver"
@@ -14,6 +14,7 @@ import (
 type desk struct {
 	*devserver.Server
 	store *state.Store
+	log   *slog.Logger
 }
 
 // openWindow is `huygens [SITE…]`: the window, or without one the first site as `serve` does.
@@ -30,14 +31,15 @@ func (p program) openWindow(ctx context.Context, sites []string) error {
 	if err != nil {
 		return err
 	}
+	log := newLogger(p.Stderr)
 	server, err := devserver.New(devserver.Config{
-		State: store, Worker: workerProgram(), Version: buildID(), Log: newLogger(p.Stderr),
+		State: store, Worker: workerProgram(), Version: buildID(), Log: log,
 		TraceOff: os.Getenv("HUYGENS_TRACE") == "off",
 	})
 	if err != nil {
 		return err
 	}
-	d := &desk{Server: server, store: store}
+	d := &desk{Server: server, store: store, log: log}
 	defer func() {
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 		defer cancel()
@@ -59,6 +61,7 @@ func (d *desk) openAll(ctx context.Context, p program, sites []string) {
 			fmt.Fprintf(p.Stderr, "huygens: %s: %v\n", folder, err)
 		}
 	}
+	d.keepOpened()
 }
 
 func (d *desk) newSite(ctx context.Context, starter, dir string) error {
@@ -66,11 +69,17 @@ func (d *desk) newSite(ctx context.Context, starter, dir string) error {
 		return err
 	}
 	_, err := d.Open(ctx, dir, devserver.SiteOptions{})
+	d.keepOpened()
 	return err
 }
 
-func (d *desk) loadSettings() []byte { return d.store.Window() }
-
-func (d *desk) saveSettings(data []byte) error { return d.store.SaveWindow(data) }
-
-var errNoSuchSite = errors.New("there is no such site any more")
+// keepOpened remembers which sites are in the window. That this fails must not keep anybody from working.
+func (d *desk) keepOpened() {
+	var folders []string
+	for _, s := range d.Server.Sites() {
+		folders = append(folders, s.Folder())
+	}
+	if err := d.store.SaveOpened(folders); err != nil {
+		d.log.Error("remembering the sites of the window", "error", err)
+	}
+}

@@ -22,7 +22,7 @@ const builtWithWindow = true
 func newFyneApp() fyne.App {
 	fyneapp.SetMetadata(fyne.AppMetadata{
 		ID: appID, Name: appName, Version: version, Build: build,
-		Icon:       fyne.NewStaticResource("huygens.png", assets.IconPNG()),
+		Icon:       fyne.NewStaticResource("huygens.png", assets.Icon()),
 		Migrations: map[string]bool{"fyneDo": true},
 	})
 	return fyneapp.NewWithID(appID)
@@ -49,13 +49,14 @@ func probeWindow() (err error) {
 // showWindow shows the window until it is closed or ctx ends.
 func showWindow(ctx context.Context, d *desk) error {
 	a := newFyneApp()
-	w := ui.NewWindow(a, d, ui.Options{
+	w := ui.NewWindow(a, desktop{d}, ui.Options{
 		Version:  buildID(),
 		Starters: starters(),
 		NewSite:  d.newSite,
-		Load:     d.loadSettings,
-		Save:     d.saveSettings,
+		Load:     d.store.Window,
+		Save:     d.store.SaveWindow,
 	})
+	defer w.Close()
 	ended := make(chan struct{})
 	quit := make(chan struct{})
 	go func() { // ends with the window
@@ -66,7 +67,8 @@ func showWindow(ctx context.Context, d *desk) error {
 		case <-ended:
 		}
 	}()
-	w.ShowAndRun()
+	w.Show()
+	a.Run()
 	close(ended)
 	<-quit
 	return nil

@@ -1,6 +1,7 @@
 package devserver
 
 import (
+	"context"
 	"encoding/json"
 
 	"huygens/devserver/trace"
@@ -79,5 +80,30 @@ func requestEvent(t *trace.Trace) RequestEvent {
 	return RequestEvent{
 		ID: t.ID, Number: t.Number, Method: t.Method, URL: t.URL,
 		Status: t.Status, Why: t.Why, TookMicros: t.Took.Microseconds(),
+	}
+}
+
+// tellRequests publishes an event for each request that has been answered, until ctx ends.
+func (s *Server) tellRequests(ctx context.Context) {
+	var last uint64
+	told := uint64(0) // requests up to this number, but for those still running
+	running := map[uint64]bool{}
+	for {
+		batch, err := s.traces.Next(ctx, last)
+		if err != nil {
+			return
+		}
+		last = batch.Last
+		for _, t := range batch.Values {
+			done := t.Phase == trace.Done
+			switch {
+			case !done:
+				running[t.Number] = true
+			case t.Number > told || running[t.Number]:
+				delete(running, t.Number)
+				s.tell(requestEvent(t))
+			}
+			told = max(told, t.Number)
+		}
 	}
 }

@@ -87,3 +87,23 @@ func (p *pair) host() string {
 	addr := p.listeners[0].Addr().(*net.TCPAddr)
 	return net.JoinHostPort(addr.IP.String(), strconv.Itoa(p.port))
 }
+
+// portFault says in words why a port that somebody chose cannot be had, and who has it.
+func portFault(err error, port int) error {
+	if port == 0 {
+		return err
+	}
+	if holder := holderOf(port); holder != "" {
+		return fmt.Errorf("port %d is taken by %s: choose another one: %w", port, holder, err)
+	}
+	return fmt.Errorf("port %d cannot be had: choose another one: %w", port, err)
+}
+
+// addresses are the loopback addresses that are listened on.
+func (p *pair) addresses() []string {
+	var all []string
+	for _, l := range p.listeners {
+		all = append(all, l.Addr().(*net.TCPAddr).IP.String())
+	}
+	return all
+}

@@ -92,18 +92,20 @@ func (c *Context) Form() (url.Values, error) {
 		}
 		form, err := url.ParseQuery(string(data))
 		if err != nil {
-			return nil, fmt.Errorf("reading the form: %w", err)
+			return nil, badForm("The form cannot be decoded.")
 		}
 		count := 0
 		for _, values := range form {
 			count += len(values)
 		}
 		if count > MaxForm {
-			return nil, fmt.Errorf("reading the form: it has %d fields, more than %d", count, MaxForm)
+			return nil, badForm(fmt.Sprintf("The form has more than %d fields.", MaxForm))
 		}
 		return form, nil
 	})
 }
+
+func badForm(sentence string) error { return &statusError{status: 400, sentence: sentence} }
 
 // Result is the answer as it stands now. Spans and log are added by whoever owns the Recorder.
 func (c *Context) Result() *Result {

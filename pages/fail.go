@@ -134,9 +134,6 @@ func (f *Fault) stackText() string {
 	return b.String()
 }
 
-// linesAround is how many lines are shown before and after the one with the fault.
-const linesAround = 5
-
 // withSource adds the lines around each fault, read as they are now.
 func (c *Context) withSource(faults []Fault) []report.Fault {
 	all := make([]report.Fault, 0, len(faults))
@@ -158,13 +155,5 @@ func (c *Context) linesOf(file string, line int) []report.SourceLine {
 	if err != nil {
 		return nil
 	}
-	var shown []report.SourceLine
-	n := 0
-	for text := range strings.Lines(string(data)) {
-		n++
-		if n >= line-linesAround && n <= line+linesAround {
-			shown = append(shown, report.SourceLine{Number: n, Text: strings.TrimRight(text, "\r\n")})
-		}
-	}
-	return shown
+	return report.Around(string(data), line)
 }

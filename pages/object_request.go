@@ -40,7 +40,10 @@ func (o requestObject) Get(name string) (any, bool) {
 		return valuesObject{values: o.c.Query}, true
 	case "form":
 		form, err := o.c.Form()
-		return valuesObject{values: func() url.Values { return form }, err: err}, true
+		if err != nil {
+			return err, true // thrown
+		}
+		return valuesObject{values: func() url.Values { return form }}, true
 	case "headers":
 		return requestHeadersObject{r: r}, true
 	case "cookies":
@@ -91,7 +94,6 @@ func (o requestObject) body(as string) function {
 type valuesObject struct {
 	readOnly
 	values func() url.Values
-	err    error
 }
 
 func (o valuesObject) Names() []string { return append(slices.Sorted(maps.Keys(o.values())), "all") }
@@ -100,9 +102,6 @@ func (o valuesObject) Names() []string { return append(slices.Sorted(maps.Keys(o
 func (o valuesObject) Get(name string) (any, bool) {
 	if name == "all" && !o.values().Has("all") {
 		return function(func(call *script.Call) (any, error) {
-			if o.err != nil {
-				return nil, o.err
-			}
 			all := []any{}
 			for _, v := range o.values()[call.String(0)] {
 				all = append(all, v)

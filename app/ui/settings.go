@@ -47,14 +47,14 @@ func readSettings(data []byte) settings {
 	s.Width = within(s.Width, 480, 10000, d.Width)
 	s.Height = within(s.Height, 320, 10000, d.Height)
 	s.Sidebar = within(s.Sidebar, 120, 1000, d.Sidebar)
-	s.Detail = float64(within(float32(s.Detail), 0.1, 0.9, float32(d.Detail)))
+	s.Detail = within(s.Detail, 0.1, 0.9, d.Detail)
 	if s.Theme != themeLight && s.Theme != themeDark {
 		s.Theme = themeSystem
 	}
 	return s
 }
 
-func within(v, low, high, otherwise float32) float32 {
+func within[T float32 | float64](v, low, high, otherwise T) T {
 	if math.IsNaN(float64(v)) || v < low || v > high {
 		return otherwise
 	}

@@ -27,6 +27,7 @@ const (
 	timeMargin  = 44 // right of the axis: room for its last label
 	leastAxis   = 120
 	spanPadding = 8
+	leastName   = 90 // of a name, however deep it stands
 )
 
 // A spanTree is the waterfall of one request: all its spans, nested and on one time axis. A tap on a span
@@ -271,7 +272,7 @@ func (l *spanLine) show(i int, y, width float32) {
 func (l *spanLine) showText(row spanRow, s pages.Span, y float32) {
 	left, _ := l.t.timeAxis()
 	right := left - 12 - tookWidth
-	x := spanPadding + indent*float32(row.depth) + 12
+	x := min(spanPadding+indent*float32(row.depth)+12, right-leastName)
 	l.fold.Text, l.fold.Color = foldMark(row), theme.Color(colorMuted)
 	place(l.fold, x-12, y, 12, rowHeight)
 

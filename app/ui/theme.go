@@ -73,7 +73,7 @@ var palette = map[fyne.ThemeColorName][2]uint32{
 	theme.ColorNameDisabled:            {0x9AA2AC, 0x5F6772},
 	theme.ColorNameSuccess:             {0x0F6B47, 0x38B781},
 	theme.ColorNameWarning:             {0x875400, 0xDDA032},
-	theme.ColorNameError:               {0xB42618, 0xF4796A},
+	theme.ColorNameError:               {0xB42618, 0xF78A7D},
 	theme.ColorNameScrollBar:           {0x8A929C, 0x6A727D},
 	theme.ColorNameScrollBarBackground: {0xF1F2F4, 0x212429},
 }
