@@ -63,7 +63,7 @@ func (c serveCall) run(ctx context.Context) (err error) {
 	}
 	server, err := devserver.New(devserver.Config{
 		State: store, Worker: workerProgram(), Version: buildID(), Log: newLogger(c.Stderr),
-		TraceOff: os.Getenv("HUYGENS_TRACE") == "off",
+		Requests: c.json, TraceOff: os.Getenv("HUYGENS_TRACE") == "off",
 	})
 	if err != nil {
 		return err
@@ -80,6 +80,9 @@ func (c serveCall) run(ctx context.Context) (err error) {
 	if err := c.announce(server, site); err != nil {
 		return err
 	}
+	if !site.Trusted() {
+		fmt.Fprintln(c.Stderr, untrustedNotice)
+	}
 	if c.open {
 		if err := openBrowser(ctx, site.URL()); err != nil {
 			fmt.Fprintf(c.Stderr, "huygens: the browser did not open: %v\n", err)
@@ -91,6 +94,10 @@ func (c serveCall) run(ctx context.Context) (err error) {
 	<-ctx.Done()
 	return nil
 }
+
+// untrustedNotice is said once (design.md, 5).
+const untrustedNotice = "huygens: this site is not trusted: its code has no fetch, no programs, no environment and no files outside it. " +
+	"If you know who wrote it: huygens serve --trust"
 
 // announce prints the two lines, or the ready event.
 func (c serveCall) announce(server *devserver.Server, site *devserver.Site) error {

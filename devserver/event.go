@@ -3,6 +3,7 @@ package devserver
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"huygens/devserver/trace"
 )
@@ -83,11 +84,14 @@ func requestEvent(t *trace.Trace) RequestEvent {
 	}
 }
 
-// tellRequests publishes an event for each request that has been answered, until ctx ends.
+// forgetAfter is how many requests later a request is not told any more.
+const forgetAfter = 5000
+
+// tellRequests publishes an event for each request that has been answered, until ctx ends. A trace that is done
+// comes again with its last span: each is told once.
 func (s *Server) tellRequests(ctx context.Context) {
-	var last uint64
-	told := uint64(0) // requests up to this number, but for those still running
-	running := map[uint64]bool{}
+	var last, newest uint64
+	told := map[uint64]bool{}
 	for {
 		batch, err := s.traces.Next(ctx, last)
 		if err != nil {
@@ -95,15 +99,13 @@ func (s *Server) tellRequests(ctx context.Context) {
 		}
 		last = batch.Last
 		for _, t := range batch.Values {
-			done := t.Phase == trace.Done
-			switch {
-			case !done:
-				running[t.Number] = true
-			case t.Number > told || running[t.Number]:
-				delete(running, t.Number)
-				s.tell(requestEvent(t))
+			if t.Phase != trace.Done || told[t.Number] {
+				continue
 			}
-			told = max(told, t.Number)
+			told[t.Number] = true
+			newest = max(newest, t.Number)
+			s.events.Append(requestEvent(t))
 		}
+		maps.DeleteFunc(told, func(n uint64, _ bool) bool { return n+forgetAfter < newest })
 	}
 }

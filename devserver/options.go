@@ -18,6 +18,7 @@ type Config struct {
 	Worker   pool.Program // what is started as worker process
 	Version  string       // with revision: a worker must be of the same
 	Log      *slog.Logger // nil: nothing is logged
+	Requests bool         // each request is an event too
 	TraceOff bool         // for benchmarks only
 }
 

@@ -76,8 +76,8 @@ func (v *serving) followWorkers(ctx context.Context) {
 		if e.Worker {
 			v.site.server.tell(WorkerEvent{Pool: e.Pool, PID: e.PID, State: e.State, Cause: e.Cause})
 		}
-		if e.Crash || !e.Worker {
-			v.site.server.log.Info("pool "+e.Pool, "pid", e.PID, "state", e.State, "cause", e.Cause)
+		if e.Crash || !e.Worker && e.State != "started" {
+			v.site.server.log.Warn("pool "+e.Pool+" "+e.State, "pid", e.PID, "cause", e.Cause)
 		}
 		v.site.server.changed()
 	})

@@ -62,7 +62,9 @@ func New(c Config) (*Server, error) {
 	s.toolsHTTP.RegisterOnShutdown(s.tools.Close)
 	s.serve(s.toolsHTTP, p, &s.closed)
 	s.closed.Go(func() { s.traces.Run(ctx) })
-	s.closed.Go(func() { s.tellRequests(ctx) })
+	if c.Requests {
+		s.closed.Go(func() { s.tellRequests(ctx) })
+	}
 	return s, nil
 }
 

@@ -45,43 +45,47 @@ type serving struct {
 }
 
 // startServing opens everything a site needs, in order; what was opened is closed again if a step fails.
-func (s *Site) startServing(ctx context.Context) (v *serving, err error) {
-	v = &serving{site: s, hub: reload.NewHub(reload.Options{})}
+func (s *Site) startServing(ctx context.Context) (*serving, error) {
+	v := &serving{site: s, hub: reload.NewHub(reload.Options{})}
 	v.context, v.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	defer func() {
-		if err != nil {
-			v.undo()
-		}
-	}()
-	if v.folder, err = source.Open(s.folder); err != nil {
+	if err := v.open(ctx); err != nil {
+		v.undo()
 		return nil, err
+	}
+	return v, nil
+}
+
+// open is the steps of startServing.
+func (v *serving) open(ctx context.Context) (err error) {
+	if v.folder, err = source.Open(v.site.folder); err != nil {
+		return err
 	}
 	if err := v.claimSite(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := v.decideTrust(); err != nil {
-		return nil, err
+		return err
 	}
 	c, stamp, fault := readConfig(v.folder, source.Stamp{})
-	if fault != nil && s.options.Strict {
-		return nil, fault
+	if fault != nil && v.site.options.Strict {
+		return fault
 	}
 	if err := v.listen(ctx, c); err != nil {
-		return nil, err
+		return err
 	}
 	l, err := v.newLive(v.folder, c, stamp)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v.live.Store(l)
 	settings, err := v.poolConfig(l)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v.pool = pool.New(settings)
 	v.tellFault(fault)
 	v.serve(v.context)
-	return v, v.publish()
+	return v.publish()
 }
 
 // undo closes what startServing opened before it failed.

@@ -146,7 +146,7 @@ func (s *Site) Health() Health {
 }
 
 // errServed is the cause when another process serves the site.
-var errServed = errors.New("the site is served already")
+var errServed = errors.New("the site is already served")
 
 // Pools are the site's pools as they are now.
 func (s *Site) Pools() []pool.Status {
