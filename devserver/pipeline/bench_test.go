@@ -15,7 +15,7 @@ func BenchmarkPage(b *testing.B) {
 	dir := b.TempDir()
 	for name, text := range map[string]string{
 		"_layout.gohtml": "<!doctype html>\n<html><head><title>{{page.title}}</title></head>\n<body>{{template \"content\" .}}</body></html>\n",
-		"w1.gohtml": "---\ntitle: Price list\n---\n<p>Hello, {{.name}}!</p>\n<table>{{range .items}}<tr><td>{{.id}}</td><td>{{.title}}</td><td class=\"num\">{{.price}}</td></tr>\n{{end}}</table>\n",
+		"w1.gohtml":      "---\ntitle: Price list\n---\n<p>Hello, {{.name}}!</p>\n<table>{{range .items}}<tr><td>{{.id}}</td><td>{{.title}}</td><td class=\"num\">{{.price}}</td></tr>\n{{end}}</table>\n",
 		"w1.gohtml.ts": `export function Page_Load() {
   page.data.name = request.query.name || "nobody"
   const items = []

@@ -156,6 +156,9 @@ func (r *Reader) add(name string, stamp Stamp) {
 	r.list = append(r.list, Input{Name: name, Stamp: stamp})
 }
 
+// Note remembers an input that somebody else has read.
+func (r *Reader) Note(in Input) { r.add(in.Name, in.Stamp) }
+
 // Inputs returns what has been read so far.
 func (r *Reader) Inputs() *Inputs {
 	in := &Inputs{folder: r.folder}
