@@ -30,7 +30,7 @@ type Options struct {
 
 // Known says whether a language, or one of its other names, is in the table.
 func Known(language string) bool {
-	_, ok := languages[strings.ToLower(language)]
+	_, ok := languages()[strings.ToLower(language)]
 	return ok
 }
 
@@ -38,7 +38,7 @@ func Known(language string) bool {
 // has no spans.
 func Append(out []byte, language, code string, o Options) []byte {
 	w := &writer{out: out, code: code, braces: o.Braces}
-	if l := languages[strings.ToLower(language)]; l != nil {
+	if l := languages()[strings.ToLower(language)]; l != nil {
 		l.scan(w, l)
 	}
 	w.plain(len(code))

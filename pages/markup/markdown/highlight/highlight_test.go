@@ -67,7 +67,7 @@ func TestClassesAreChromas(t *testing.T) {
 			t.Errorf("chroma has no class %q", class)
 		}
 	}
-	for name, l := range languages {
+	for name, l := range languages() {
 		for word, class := range l.words {
 			if !known[class] || l.foldCase && word != strings.ToLower(word) {
 				t.Errorf("%s: word %q, class %q", name, word, class)

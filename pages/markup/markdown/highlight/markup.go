@@ -23,7 +23,7 @@ func scanMarkup(w *writer, l *language) {
 			i += n
 		case len(rest) > 1 && rest[0] == '<' && (isNameByte(rest[1]) || rest[1] == '/'):
 			name, end := scanTag(w, i)
-			i = scanInside(w, name, end)
+			i = scanInside(w, l.inside[name], name, end)
 		default:
 			next := strings.IndexAny(rest[1:], "<{")
 			if next < 0 {
@@ -74,14 +74,8 @@ func scanTag(w *writer, i int) (string, int) {
 }
 
 // scanInside scans what is in a script or style element, and returns where markup goes on.
-func scanInside(w *writer, name string, from int) int {
-	var l *language
-	switch name {
-	case "script":
-		l = &script
-	case "style":
-		l = &style
-	default:
+func scanInside(w *writer, l *language, name string, from int) int {
+	if l == nil {
 		return from
 	}
 	n := strings.Index(w.code[from:], "</"+name)

@@ -20,9 +20,10 @@ type language struct {
 	quotes    []quote
 	words     map[string]string // class by word
 	foldCase  bool
-	variables string // characters that begin a variable: $ in a shell
-	nameBytes string // what names may contain besides letters, digits and _
-	preproc   byte   // a line that begins with it is for the preprocessor, 0: none
+	variables string               // characters that begin a variable: $ in a shell
+	nameBytes string               // what names may contain besides letters, digits and _
+	inside    map[string]*language // markup: what stands in elements of a name
+	preproc   byte                 // a line that begins with it is for the preprocessor, 0: none
 }
 
 // scanCode goes through a language of words, texts, numbers and comments.
