@@ -36,7 +36,7 @@ export class Detail {
     const other = row.number !== this.row?.number
     this.row = row
     const t = row.trace
-    const code = make("span", `status-${Math.floor(t.status / 100)}`, status(t.status))
+    const code = make("span", t.status ? `status-${Math.floor(t.status / 100)}` : "muted", t.status || t.phase !== "done" ? status(t.status) : "no answer")
     this.title.replaceChildren(make("span", "", t.method), " ", make("span", "url", t.url), " ", code, " ", make("span", "muted", time(t.tookMicros)), " ", make("span", "muted why", t.why))
     this.tabs[3].textContent = t.log.length ? `Log ${t.log.length}` : "Log"
     this.draw(other)

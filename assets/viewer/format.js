@@ -1,11 +1,11 @@
 // Numbers as people read them.
 
-/** Milliseconds with one digit, from microseconds; two digits under a tenth of a millisecond. */
+/** Milliseconds from microseconds, with one digit; under a millisecond with two. */
 export function ms(micros) {
   if (micros < 0) return "…"
   const value = micros / 1000
   if (value >= 10000) return (value / 1000).toFixed(1) + " s"
-  return value.toFixed(micros > 0 && micros < 100 ? 2 : 1)
+  return micros === 0 ? "0" : value.toFixed(micros < 1000 ? 2 : 1)
 }
 
 /** The same with its unit. */

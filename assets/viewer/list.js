@@ -102,9 +102,11 @@ export class List {
     const width = this.pool[0]?.cells[columns.length - 1].clientWidth ?? 0
     let longest = 0
     for (let i = first; i < first + count; i++) longest = Math.max(longest, this.rows[i].trace.tookMicros)
-    this.pool.forEach((element, i) => {
-      element.hidden = i >= count
-      if (i < count) this.fill(element, this.rows[first + i], first + i, longest, width)
+    // A row keeps its element while it is in sight, so that scrolling fills only what comes in.
+    this.pool.forEach((element, slot) => {
+      const index = first + ((slot - first) % this.pool.length + this.pool.length) % this.pool.length
+      element.hidden = index >= first + count
+      if (!element.hidden) this.fill(element, this.rows[index], index, longest, width)
     })
     const chosen = this.pool.find((element) => !element.hidden && element.row.number === this.number)
     set(this.view, { "aria-activedescendant": chosen ? chosen.id : null })
@@ -124,14 +126,17 @@ export class List {
 
   fill(element, row, index, longest, width) {
     const t = row.trace
-    element.style.transform = `translateY(${index * height}px)`
-    element.classList.toggle("odd", row.number % 2 === 1)
-    element.classList.toggle("running", t.phase !== "done")
-    element.classList.toggle("failed", row.failed)
-    set(element, { "aria-rowindex": index + 1, "aria-selected": String(row.number === this.number) })
-    const painted = element.row === row && element.longest === longest && element.width === width
-    if (painted) return
-    Object.assign(element, { row, longest, width })
+    const chosen = row.number === this.number
+    if (element.index !== index) {
+      element.style.transform = `translateY(${index * height}px)`
+      set(element, { "aria-rowindex": index + 1 })
+    }
+    if (element.chosen !== chosen) set(element, { "aria-selected": String(chosen) })
+    if (element.longest !== longest || element.width !== width || element.row !== row) paintRow(element.cells[columns.length - 1], t, longest, width)
+    const same = element.row === row
+    Object.assign(element, { row, index, chosen, longest, width })
+    if (same) return
+    element.className = `row${row.number % 2 ? " odd" : ""}${t.phase === "done" ? "" : " running"}${row.failed ? " failed" : ""}`
     const texts = [
       String(t.number), clock(t.began), t.method, t.url, t.status ? String(t.status) : t.phase === "done" ? "–" : "…", t.why,
       ms(t.tookMicros), ...row.sums.map((sum) => (row.sums.some(Boolean) ? ms(sum) : "")), "",
@@ -144,7 +149,6 @@ export class List {
     const bar = element.cells[columns.length - 1]
     set(bar, { "aria-label": this.describe(row) })
     bar.title = this.describe(row)
-    paintRow(bar, t, longest, width)
   }
 
   describe(row) {
@@ -181,7 +185,7 @@ export class List {
   /** Says how many came since the list was let go. */
   tellNew() {
     if (this.follow) this.seen = Math.max(this.seen, this.rows[this.rows.length - 1]?.number ?? 0)
-    const fresh = this.follow ? 0 : this.rows.filter((row) => row.number > this.seen).length
+    const fresh = this.follow ? 0 : this.rows.reduce((count, row) => (row.number > this.seen ? count + 1 : count), 0)
     const button = byId("new")
     button.hidden = fresh === 0
     write(button, `${fresh} new ↓`)
@@ -190,9 +194,9 @@ export class List {
   /** Chooses a request by its number; 0 for none. */
   choose(number, reveal = true) {
     this.number = number
+    this.chosen(this.rows.find((row) => row.number === number) ?? null) // may take half of the list's height
     if (reveal) this.reveal()
     this.draw()
-    this.chosen(this.rows.find((row) => row.number === number) ?? null)
   }
 
   reveal() {

@@ -40,6 +40,7 @@ export class Store {
       const batch = await answer.json()
       if (this.next > 0) this.missed += batch.missed
       this.next = batch.next
+      this.loaded = true
       this.take(batch.traces)
       this.listen()
     } catch {

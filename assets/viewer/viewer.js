@@ -33,33 +33,50 @@ function refresh() {
     if (row) detail.show(row)
     else list.choose(0)
   }
-  if (wanted && store.rows.has(wanted)) { const number = wanted; wanted = 0; list.setFollow(false); list.choose(number) }
+  openWanted()
   showEmpty(all.length, rows.length)
   showStatus(all.length, rows.length)
   showSites()
 }
 
+// A number in the address, /_huygens/trace#41, opens that request as soon as it is known.
+
 let wanted = Number(location.hash.slice(1)) || 0
+
+function openWanted() {
+  if (!wanted || !store.rows.has(wanted)) return
+  const number = wanted
+  wanted = 0
+  list.setFollow(false)
+  list.choose(number)
+}
+
+window.addEventListener("hashchange", () => {
+  wanted = Number(location.hash.slice(1)) || 0
+  openWanted()
+})
 
 // Empty states say what to do.
 
 function showEmpty(all, shown) {
   const empty = byId("empty")
-  const state = shown > 0 ? "" : all > 0 ? (paused !== null && all > 0 && paused < 1 ? "paused" : "filter") : "none " + JSON.stringify(store.status?.sites.map((s) => s.url) ?? [])
   empty.hidden = shown > 0
+  const addresses = (store.status?.sites ?? []).map((s) => s.url)
+  const state = all > 0 ? "filter" : store.loaded ? `none ${addresses.join(" ")}` : "loading"
   if (empty.dataset.state === state) return
   empty.dataset.state = state
-  if (state === "filter" || state === "paused") {
+  if (state === "loading") {
+    empty.replaceChildren()
+  } else if (state === "filter") {
     const button = make("button", "", "Show all requests")
-    button.addEventListener("click", () => showAll())
+    button.addEventListener("click", showAll)
     empty.replaceChildren(make("h2", "", "No request matches."), button)
-    return
+  } else {
+    const links = addresses.filter((url) => /^http:\/\/[a-z0-9.:[\]-]+\/?$/i.test(url)).map((url) =>
+      make("p", "", "", "Open ", set(make("a", "", url), { href: url, target: "_blank", rel: "noreferrer" })))
+    const about = make("p", "muted", "Every request of a page, a style sheet or a program shows here while it happens.")
+    empty.replaceChildren(make("h2", "", "No requests yet."), ...links, about)
   }
-  const links = (store.status?.sites ?? []).filter((s) => /^http:\/\/[a-z0-9.:[\]-]+\/?$/i.test(s.url)).map((s) => {
-    const link = set(make("a", "", s.url), { href: s.url, target: "_blank", rel: "noreferrer" })
-    return make("p", "", "", "Open ", link)
-  })
-  empty.replaceChildren(make("h2", "", "No requests yet."), ...links, make("p", "muted", "Every request of a page, a style sheet or a program shows here while it happens."))
 }
 
 function showAll() {

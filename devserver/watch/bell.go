@@ -100,7 +100,7 @@ func (b *bell) event(e fsnotify.Event, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last = now
-	b.noteLocked(name, e.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename))
+	b.noteLocked(name, !exactNames && e.Has(fsnotify.Create|fsnotify.Remove|fsnotify.Rename))
 	b.ringLocked(now)
 }
 

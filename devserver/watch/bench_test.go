@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -78,6 +79,34 @@ func BenchmarkSave(b *testing.B) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
+// BenchmarkSaveInBigFolder is the same by rename in a folder of 50,000 files.
+func BenchmarkSaveInBigFolder(b *testing.B) {
+	dir := b.TempDir()
+	for i := range 50_000 {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%d.md", i)), []byte("x"), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	batches, stop := runIn(b, dir)
+	defer stop()
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		<-time.After(100 * time.Millisecond)
+		temporary := filepath.Join(dir, "f700.md.tmp")
+		if err := os.WriteFile(temporary, fmt.Appendf(nil, "%d", i), 0o644); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.Rename(temporary, filepath.Join(dir, "f700.md")); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer() // the renaming itself waits for the disk
+		<-batches
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys>>20), "MB")
 }
 
 // BenchmarkCheckout is the time from the first of 5,000 changed files to the batch that has the last one.

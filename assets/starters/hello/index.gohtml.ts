@@ -3,9 +3,9 @@
 
 const gravity = 9.81 // metres per second squared
 
-function period(centimetres: number): number {
+function period(centimetres: number): string {
   const seconds = 2 * Math.PI * Math.sqrt(centimetres / 100 / gravity)
-  return Math.round(seconds * 100) / 100
+  return seconds.toFixed(2)
 }
 
 // Page_Load is found by its name, as are Page_Init, Page_PreRender, Page_Unload and the others.
