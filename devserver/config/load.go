@@ -11,7 +11,7 @@ import (
 )
 
 // MaxFile bounds the file, in bytes.
-const MaxFile = 256 << 10
+const MaxFile = 128 << 10
 
 // Load reads the bytes of a huygens.toml. An error is an Errors, and the Config is then Default().
 func Load(data []byte) (*Config, error) {
@@ -19,11 +19,15 @@ func Load(data []byte) (*Config, error) {
 		return Default(), Errors{{File: Name, Message: fmt.Sprintf("the file is larger than %d kB", MaxFile>>10)}}
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write it
+	at, fault := places(data)
+	if fault != nil {
+		return Default(), Errors{fault}
+	}
 	var values map[string]any
 	if err := toml.Unmarshal(data, &values); err != nil {
 		return Default(), Errors{syntaxError(err)}
 	}
-	d := &decoder{at: places(data)}
+	d := &decoder{at: at}
 	c := Default()
 	d.file(d.newTable("", values), c)
 	if len(d.errs) > 0 {

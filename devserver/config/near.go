@@ -19,27 +19,34 @@ func nearest(typed string, names []string) string {
 	return best
 }
 
-// distance counts the letters to insert, remove or change. Long names are not near anything.
+// distance counts the letters to insert, remove, change, or swap with their neighbour. Long names are not near
+// anything.
 func distance(a, b string) int {
 	const long = 64
 	if len(a) > long || len(b) > long {
 		return long
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var rows [3][]int // of the letter before the last, of the last, of this one
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+	}
+	for j := range rows[1] {
+		rows[1][j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		older, last, row := rows[0], rows[1], rows[2]
 		row[0] = i + 1
 		for j := range len(b) {
-			change := diagonal
+			change := last[j]
 			if a[i] != b[j] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j+1]+1, row[j]+1, change)
+			row[j+1] = min(last[j+1]+1, row[j]+1, change)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], older[j-1]+1)
+			}
 		}
+		rows = [3][]int{last, row, older}
 	}
-	return row[len(b)]
+	return rows[1][len(b)]
 }

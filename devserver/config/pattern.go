@@ -28,7 +28,7 @@ func ParsePattern(text string) (Pattern, error) {
 		return p, nil
 	case strings.HasSuffix(text, "/*"):
 		p.prefix = strings.TrimSuffix(text, "/*")
-		if p.prefix != "" && addressProblem(p.prefix) != "" {
+		if p.prefix != "" && (p.prefix == "/" || addressProblem(p.prefix) != "") {
 			return Pattern{}, errPattern
 		}
 		return p, nil

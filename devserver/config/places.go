@@ -1,8 +1,10 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
@@ -10,13 +12,24 @@ import (
 // A place is where a key stands.
 type place struct{ line, column int }
 
-// places finds every key of a file that is known to parse: the key of the map is the path of names and list
-// numbers, each with a zero byte behind it.
-func places(data []byte) map[string]place {
-	f := finder{at: map[string]place{}, counts: map[string]int{}}
+// Bounds of a file. The library that reads TOML takes a time that grows with the square of the keys of a table.
+const (
+	maxKeys  = 5000
+	maxDepth = 32
+)
+
+// places finds every key of a file: the key of the map is the path of names and list numbers, each with a zero
+// byte behind it. A file beyond the bounds is a fault; one that is not TOML is not looked at to its end.
+func places(data []byte) (map[string]place, *Error) {
+	f := finder{at: map[string]place{}, counts: map[string]int{}, data: data}
+	for i, c := range data {
+		if c == '\n' {
+			f.ends = append(f.ends, i)
+		}
+	}
 	f.parser.Reset(data)
 	prefix := ""
-	for f.parser.NextExpression() {
+	for f.fault == nil && f.parser.NextExpression() {
 		e := f.parser.Expression()
 		switch e.Kind {
 		case unstable.Table:
@@ -27,13 +40,17 @@ func places(data []byte) map[string]place {
 			f.pair(prefix, e)
 		}
 	}
-	return f.at
+	return f.at, f.fault
 }
 
 type finder struct {
 	parser unstable.Parser
 	at     map[string]place
 	counts map[string]int // of the entries of an array of tables
+	data   []byte
+	ends   []int // of the lines
+	noted  int
+	fault  *Error // nil: the file keeps to the bounds
 }
 
 func below(path, name string) string { return path + name + "\x00" }
@@ -43,7 +60,7 @@ func item(path string, i int) string { return below(path, strconv.Itoa(i)) }
 // keys notes the keys of a table's head and returns its path. A name that is an array of tables means its last
 // entry.
 func (f *finder) keys(path string, keys unstable.Iterator, array bool) string {
-	for keys.Next() {
+	for f.fault == nil && keys.Next() {
 		path = f.note(path, keys.Node())
 		last := keys.IsLast()
 		if array && last {
@@ -63,20 +80,42 @@ func (f *finder) keys(path string, keys unstable.Iterator, array bool) string {
 
 func (f *finder) note(path string, key *unstable.Node) string {
 	path = below(path, string(key.Data))
+	f.count(path, f.place(key))
 	if _, known := f.at[path]; !known {
 		f.at[path] = f.place(key)
 	}
 	return path
 }
 
+// count keeps a file to the bounds.
+func (f *finder) count(path string, at place) {
+	f.noted++
+	problem := ""
+	switch {
+	case f.noted > maxKeys:
+		problem = "the file has too many keys"
+	case strings.Count(path, "\x00") > maxDepth:
+		problem = "the keys are nested too deep"
+	default:
+		return
+	}
+	f.fault = &Error{File: Name, Line: at.line, Column: at.column, Message: problem}
+}
+
+// place counts lines and characters. The parser's own Shape counts from the beginning of the file each time.
 func (f *finder) place(key *unstable.Node) place {
-	start := f.parser.Shape(key.Raw).Start
-	return place{line: start.Line, column: start.Column}
+	at := int(key.Raw.Offset)
+	line, _ := slices.BinarySearch(f.ends, at)
+	start := 0
+	if line > 0 {
+		start = f.ends[line-1] + 1
+	}
+	return place{line: line + 1, column: utf8.RuneCount(f.data[start:min(at, len(f.data))]) + 1}
 }
 
 func (f *finder) pair(path string, e *unstable.Node) {
 	keys := e.Key()
-	for keys.Next() {
+	for f.fault == nil && keys.Next() {
 		path = f.note(path, keys.Node())
 	}
 	f.value(path, e.Value())
@@ -85,15 +124,16 @@ func (f *finder) pair(path string, e *unstable.Node) {
 func (f *finder) value(path string, v *unstable.Node) {
 	switch v.Kind {
 	case unstable.InlineTable:
-		for pairs := v.Children(); pairs.Next(); {
+		for pairs := v.Children(); f.fault == nil && pairs.Next(); {
 			f.pair(path, pairs.Node())
 		}
 	case unstable.Array:
 		i := 0
-		for items := v.Children(); items.Next(); {
+		for items := v.Children(); f.fault == nil && items.Next(); {
 			if items.Node().Kind == unstable.Comment {
 				continue
 			}
+			f.count(item(path, i), f.at[path])
 			f.at[item(path, i)] = f.at[path]
 			f.value(item(path, i), items.Node())
 			i++

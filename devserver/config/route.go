@@ -34,7 +34,7 @@ func ParseRoute(text string) (Route, error) {
 	if plain == "" && rest {
 		return r, nil
 	}
-	if addressProblem(plain) != "" {
+	if addressProblem(plain) != "" || rest && plain == "/" {
 		return Route{}, errRoute
 	}
 	if plain != "/" {
