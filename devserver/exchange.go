@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huygens/devserver/gate"
 	"huygens/devserver/reload"
@@ -17,6 +18,7 @@ import (
 	"huygens/devserver/trace"
 	"huygens/pages"
 	"huygens/pages/report"
+	"huygens/pages/source"
 )
 
 // An exchange is one request on a site's port and its answer.
@@ -96,18 +98,31 @@ func (x *exchange) shortCut(a resolve.Answer) bool {
 	return res.Handler == pages.HandlerStatic && !x.codeListens()
 }
 
-// codeListens looks for what could listen: one stat each, at the request (design.md, 1).
+// codeListens looks for what could listen, at the request (design.md, 1): names at the root of the site, which
+// can only come and go with a change of the folder.
 func (x *exchange) codeListens() bool {
-	for _, name := range listening {
-		if x.live.folder.Stat(name).Kind != 0 {
-			return true
-		}
+	now := x.live.folder.Stat(".")
+	if known := x.live.listens.Load(); known != nil && known.root == now {
+		return known.code
 	}
-	return false
+	found := &listens{root: now}
+	for _, name := range [...]string{"global.ts", "modules"} {
+		found.code = found.code || x.live.folder.Stat(name).Kind != source.Missing
+	}
+	if time.Since(now.Time()) > settled {
+		x.live.listens.Store(found)
+	}
+	return found.code
 }
 
-// listening are the names that make a site's own code see requests for static files.
-var listening = [...]string{"global.ts", "modules"}
+// A listens is whether code of the site could listen, and the state of the folder for which that was found.
+type listens struct {
+	root source.Stamp
+	code bool
+}
+
+// settled is how old a folder's change must be for its times to tell one state from the next.
+const settled = 20 * time.Millisecond
 
 func (x *exchange) redirect(a resolve.Answer) {
 	x.record.Why("redirected: the address of this page is another one")
@@ -257,8 +272,8 @@ func (x *exchange) setHeader(fields []pages.Field) {
 // commonHeader is what every answer carries.
 func (x *exchange) commonHeader() {
 	h := x.w.Header()
-	setDefault(h, "X-Content-Type-Options", "nosniff")
-	setDefault(h, "Cross-Origin-Resource-Policy", "same-origin")
+	setDefault(h, "X-Content-Type-Options", noSniff)
+	setDefault(h, "Cross-Origin-Resource-Policy", sameOrigin)
 	if x.record == nil {
 		return
 	}
@@ -267,9 +282,16 @@ func (x *exchange) commonHeader() {
 	h["Server-Timing"] = append(x.timing, x.record.ServerTiming())
 }
 
-func setDefault(h http.Header, name, value string) {
+// Values that every answer shares; they have no room for more, so that nobody appends to them.
+var (
+	noSniff    = []string{"nosniff"}
+	sameOrigin = []string{"same-origin"}
+	noCache    = []string{"no-cache"}
+)
+
+func setDefault(h http.Header, name string, value []string) {
 	if _, ok := h[name]; !ok {
-		h[name] = []string{value}
+		h[name] = value
 	}
 }
 
@@ -280,7 +302,7 @@ func (x *exchange) body(status int, body []byte, at int) {
 	if x.wantsScript() && strings.HasPrefix(h.Get("Content-Type"), "text/html") && len(body) > 0 {
 		body = x.withScript(body, at)
 	} else {
-		setDefault(h, "Cache-Control", "no-cache")
+		setDefault(h, "Cache-Control", noCache)
 	}
 	x.plain(status, body)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"huygens/devserver/config"
@@ -27,6 +28,7 @@ type live struct {
 	static   *static.Sender
 	policy   *trace.Policy
 	timeout  time.Duration // of computing
+	listens  atomic.Pointer[listens]
 }
 
 // readConfig reads huygens.toml; a site without one has the defaults. On a fault the defaults come with the

@@ -49,6 +49,9 @@ func New(c Config) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	if c.State.Tell == nil {
+		c.State.Tell = func(err error) { s.log.Warn(err.Error()) }
+	}
 	p, err := listen(ctx, listenAddr{hosts: []string{"127.0.0.1", "::1"}})
 	if err != nil {
 		stop()

@@ -116,7 +116,10 @@ func (v *serving) claimSite() error {
 	if err != nil {
 		return fmt.Errorf("claiming the site: %w", err)
 	}
-	if holder != nil {
+	switch {
+	case holder != nil && holder.URL == "":
+		return fmt.Errorf("%w by another process, which is still starting", errServed)
+	case holder != nil:
 		return fmt.Errorf("%w by pid %d at %s", errServed, holder.PID, holder.URL)
 	}
 	v.claim = claim
