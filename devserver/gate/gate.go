@@ -82,19 +82,22 @@ func (g *Gate) Check(r *http.Request) *Refusal {
 	if r.Method == http.MethodConnect || r.Method == http.MethodTrace {
 		return g.badMethod()
 	}
-	for _, refusal := range []*Refusal{
-		checkForm(r.RequestURI),
-		g.checkHost(r.Host),
-		g.checkMethod(r.Method),
-		checkTarget(r.RequestURI),
-		checkHeader(r.Header),
-		g.checkCrossOrigin(r),
-	} {
-		if refusal != nil {
-			return refusal
-		}
+	if refusal := checkForm(r.RequestURI); refusal != nil {
+		return refusal
 	}
-	return nil
+	if refusal := g.checkHost(r.Host); refusal != nil {
+		return refusal
+	}
+	if refusal := g.checkMethod(r.Method); refusal != nil {
+		return refusal
+	}
+	if refusal := checkTarget(r.RequestURI); refusal != nil {
+		return refusal
+	}
+	if refusal := checkHeader(r.Header); refusal != nil {
+		return refusal
+	}
+	return g.checkCrossOrigin(r)
 }
 
 // CheckReserved is what the reserved addresses ask in addition: a request that says where it comes from must
