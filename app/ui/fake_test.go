@@ -27,6 +27,7 @@ type fakeServer struct {
 	sites  []Site
 	status Status
 	calls  []string
+	told   chan struct{}                   // gets a value after each call, if it has room
 	fail   error                           // what commands answer
 	hold   func(ctx context.Context) error // what commands wait for; nil: nothing
 	broken error                           // what Changed answers
@@ -62,10 +63,18 @@ func (f *fakeServer) call(ctx context.Context, name string) error {
 	f.calls = append(f.calls, name)
 	hold, err := f.hold, f.fail
 	f.mu.Unlock()
+	f.tell()
 	if hold != nil {
 		return hold(ctx)
 	}
 	return err
+}
+
+func (f *fakeServer) tell() {
+	select {
+	case f.told <- struct{}{}:
+	default:
+	}
 }
 
 func (f *fakeServer) AddSite(ctx context.Context, folder string) error {
@@ -114,22 +123,18 @@ func shop() Site {
 
 func newHarness(t *testing.T, s *fakeServer, change func(*Options)) *harness {
 	t.Helper()
-	h := &harness{t: t, server: s, queue: make(chan func())}
-	done := make(chan struct{})
+	h := &harness{t: t, server: s, queue: make(chan func(), 1000)}
+	s.told = make(chan struct{}, 1)
 	o := Options{
 		Home:  "/home/ada",
 		Every: time.Millisecond,
-		Do: func(f func()) {
-			select {
-			case h.queue <- f:
-			case <-done:
-			}
-		},
-		Save: func(b []byte) error { h.saved = b; return nil },
+		Do:    func(f func()) { h.queue <- f },
+		Save:  func(b []byte) error { h.saved = b; return nil },
 		OpenURL: func(a string) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.opened = append(h.opened, a)
+			s.tell()
 			return nil
 		},
 	}
@@ -141,7 +146,6 @@ func newHarness(t *testing.T, s *fakeServer, change func(*Options)) *harness {
 	h.Show()
 	h.window.Resize(fyne.NewSize(1280, 800))
 	t.Cleanup(func() {
-		close(done)
 		h.Close()
 		h.window.Close()
 	})
@@ -156,8 +160,9 @@ func (h *harness) until(what string, holds func() bool) {
 		select {
 		case f := <-h.queue:
 			f()
+		case <-h.server.told:
 		case <-late:
-			h.t.Fatalf("never: %s", what)
+			h.t.Fatalf("never: %s; the server was told %q", what, h.server.called())
 		}
 	}
 }

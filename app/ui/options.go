@@ -23,7 +23,7 @@ type Options struct {
 	OpenURL func(address string) error
 	// Home is the user's home folder, shown as "~". "": as the system says.
 	Home string
-	// Do runs f on the goroutine of the window, soon. nil: Fyne's way. Tests give their own.
+	// Do has f run on the goroutine of the window, soon, and does not wait for it. nil: Fyne's way. Tests give their own.
 	Do func(f func())
 	// Every is the shortest time between two batches. 0 means 100 ms.
 	Every time.Duration

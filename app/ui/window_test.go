@@ -4,6 +4,7 @@ package ui
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -21,10 +22,22 @@ import (
 
 // texts collects every text that is visible below an object.
 func texts(o fyne.CanvasObject) (list []string) {
-	for _, o := range test.LaidOutObjects(o) {
-		if t, is := o.(*canvas.Text); is && t.Visible() && t.Text != "" {
-			list = append(list, t.Text)
+	if !o.Visible() {
+		return nil
+	}
+	var inside []fyne.CanvasObject
+	switch o := o.(type) {
+	case *canvas.Text:
+		if o.Text != "" {
+			list = append(list, o.Text)
 		}
+	case *fyne.Container:
+		inside = o.Objects
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	}
+	for _, o := range inside {
+		list = append(list, texts(o)...)
 	}
 	return list
 }
@@ -127,6 +140,7 @@ func TestEmptyStatesTeach(t *testing.T) {
 
 func TestFilterBox(t *testing.T) {
 	h := newHarness(t, withShop(), nil)
+	h.sitesAre(1)
 	bad := page(2)
 	bad.Status = 500
 	h.publish(page(1), bad, page(3))
@@ -212,7 +226,14 @@ func TestSitesStartStopRemove(t *testing.T) {
 
 	release := make(chan struct{})
 	s.mu.Lock()
-	s.hold = func(ctx context.Context) error { <-release; return errFake }
+	s.hold = func(ctx context.Context) error {
+		select {
+		case <-release:
+			return errFake
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	s.mu.Unlock()
 	h.sites.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	h.sites.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
@@ -311,7 +332,7 @@ func TestDetailsShowTheChosenRequest(t *testing.T) {
 		t.Error("no hint without a request")
 	}
 	h.traces.table.chooseRow(0)
-	for _, want := range []string{"/products/1", "200 OK", "10.00 ms"} {
+	for _, want := range []string{"/products/1", "200 OK", "11.00 ms"} {
 		if !slices.Contains(texts(h.details.content), want) {
 			t.Errorf("the title lacks %q: %q", want, texts(h.details.content))
 		}
@@ -389,7 +410,7 @@ func TestThemeSwitchesAndIsKept(t *testing.T) {
 func TestSettingsAreRestored(t *testing.T) {
 	s := settings{Width: 1000, Height: 700, Sidebar: 300, Detail: 0.4, Theme: themeDark, DetailsOff: true, DetailRight: true}
 	h := newHarness(t, withShop(), func(o *Options) { o.Load = func() []byte { return s.json() } })
-	if h.details.content.Visible() || !h.split.Horizontal || h.split.Offset != 0.4 || h.across.Offset != 0.3 {
+	if h.details.content.Visible() || !h.split.Horizontal || h.split.Offset != 0.4 || math.Abs(h.across.Offset-0.3) > 0.001 {
 		t.Errorf("details %v, beside %v, %v, sidebar %v", h.details.content.Visible(), h.split.Horizontal, h.split.Offset, h.across.Offset)
 	}
 	h.split.SetOffset(0.7)
