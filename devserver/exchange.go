@@ -208,11 +208,26 @@ func (x *exchange) wantsScript() bool {
 
 // ask gives the request to the application's pool and sends what comes back.
 func (x *exchange) ask(a resolve.Answer) {
-	h := &host{exchange: x}
+	if refusal := gate.LimitBody(x.w, x.r, 0); refusal != nil {
+		x.refuse(refusal)
+		return
+	}
 	x.record.Handler(a.Resource().Handler)
 	request := x.request(a)
+	body := bodyOf(x.r)
+	if body != nil {
+		request.Body = body
+	}
 	x.record.Asked()
-	result, err := x.pool.Run(x.r.Context(), request, h)
+	result, err := x.pool.Run(x.r.Context(), request, &host{exchange: x})
+	if body != nil {
+		first, total := body.seen()
+		x.record.RequestBody(first, max(total, x.r.ContentLength))
+	}
+	if refusal := gate.RefusalOf(err); refusal != nil {
+		x.refuse(refusal)
+		return
+	}
 	if err != nil {
 		x.failure(err)
 		return
@@ -345,12 +360,4 @@ func (x *exchange) plain(status int, body []byte) {
 		return
 	}
 	x.record.Sent(int64(n))
-}
-
-// bodyOf is the request's body as the Runner reads it; nil if there is none.
-func bodyOf(r *http.Request) io.Reader {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil
-	}
-	return r.Body
 }

@@ -73,7 +73,7 @@ func (x *exchange) request(a resolve.Answer) *pages.Request {
 		TraceID: x.record.ID(), Application: a.Application().Path,
 		Method: x.r.Method, Target: x.r.RequestURI, Path: a.Path(), PathInfo: a.PathInfo(), Query: a.Query(),
 		RemoteAddr: x.r.RemoteAddr, Header: x.header, Resource: a.Resource(),
-		Body: bodyOf(x.r), Timeout: x.live.timeout,
+		Timeout: x.live.timeout,
 	}
 }
 
