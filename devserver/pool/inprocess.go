@@ -57,8 +57,9 @@ func (w *inProcess) run(ctx context.Context, c *call) answer {
 	if failure != nil && ctx.Err() == nil && w.isDead() {
 		failure = &pages.Failure{Status: w.verdict.status, Reason: sentence(w.verdict.reason), Err: failure.Err}
 	}
-	c.free(result != nil)
-	return answer{result: result, failure: failure, began: began}
+	a := answer{result: result, failure: failure, began: began}
+	c.free(fateOf(a))
+	return a
 }
 
 func (w *inProcess) isDead() bool {

@@ -21,6 +21,7 @@ type member struct {
 	why         string // the cause of that
 	late        int    // requests over their time: while there are any, nothing new is given
 	ending      bool   // end has been called
+	lost        bool   // it is dead, or will be in a moment: nothing new is given
 	age, limit  *time.Timer
 	giveUp      context.CancelFunc // ends the start
 }
@@ -28,7 +29,9 @@ type member struct {
 func (m *member) ready() bool { return m.state == IsWarm || m.state == Serving }
 
 // takes says whether m may be given a request.
-func (m *member) takes() bool { return m.ready() && m.late == 0 && m.inFlight < m.concurrency }
+func (m *member) takes() bool {
+	return m.ready() && m.late == 0 && !m.lost && m.inFlight < m.concurrency
+}
 
 // reconcile starts as many workers as are missing. The caller holds mu.
 func (p *Pool) reconcile() {

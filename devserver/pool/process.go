@@ -47,7 +47,7 @@ func (w *process) run(ctx context.Context, c *call) answer {
 	if err := l.Send(&wire.Request{ID: x.id, Request: c.req, First: c.first, More: c.more}); err != nil {
 		l.Close()
 		if errors.Is(err, wire.ErrTooLarge) {
-			c.free(false)
+			c.free(unanswered)
 			return answer{failure: &pages.Failure{Status: 502, Reason: "The request is too large for a worker.", Err: err}}
 		}
 		c.line.hopFailed(nil)
@@ -56,7 +56,7 @@ func (w *process) run(ctx context.Context, c *call) answer {
 	a, err := x.wait(ctx)
 	switch {
 	case err == nil:
-		w.ended(x, a.result != nil)
+		w.ended(x, fateOf(a))
 		return a
 	case ctx.Err() != nil:
 		w.abandon(x)
@@ -74,17 +74,17 @@ func (w *process) notBegun(c *call, err error) answer {
 		w.kill(verdict{status: 502, reason: "the worker could not be reached: " + err.Error()})
 		<-w.exited
 	}
-	c.free(false)
+	c.free(lost)
 	return answer{notBegun: true, failure: &pages.Failure{Status: 503, Err: err}}
 }
 
 // ended keeps the link of a request that has been answered.
-func (w *process) ended(x *exchange, answered bool) {
+func (w *process) ended(x *exchange, f fate) {
 	w.keep(x.link)
 	if x.over {
 		x.done()
 	}
-	x.free(answered)
+	x.free(f)
 }
 
 // abandon leaves a request alone whose client went away: the worker is told, and its place stays taken until it
@@ -94,7 +94,7 @@ func (w *process) abandon(x *exchange) {
 	w.goroutines.Go(func() {
 		w.control.send(&wire.Cancel{ID: x.id})
 		if a, err := x.wait(context.Background()); err == nil {
-			w.ended(x, a.result != nil)
+			w.ended(x, fateOf(a))
 		} else {
 			w.broken(x, err)
 		}
@@ -107,7 +107,7 @@ const lostTime = 100 * time.Millisecond
 // broken ends a worker that cannot be used any more, and says what its request is told.
 func (w *process) broken(x *exchange, err error) *pages.Failure {
 	x.link.Close()
-	defer x.free(false)
+	defer x.free(lost)
 	switch {
 	case errors.Is(err, errOver):
 		reason := fmt.Sprintf("a request did not end %s after its time", killAfter)

@@ -23,9 +23,25 @@ type call struct {
 	first []byte // the beginning of the body, for a worker process
 	more  bool   // req.Body has more
 	line  *timeline
-	late  func()              // the request is over its time
-	done  func()              // after late: it ended before it was killed
-	free  func(answered bool) // the request has left the worker
+	late  func()     // the request is over its time
+	done  func()     // after late: it ended before it was killed
+	free  func(fate) // the request has left the worker
+}
+
+// A fate is how a request has left its worker.
+type fate uint8
+
+const (
+	unanswered fate = iota
+	answered
+	lost // the worker is dead, or will be in a moment
+)
+
+func fateOf(a answer) fate {
+	if a.result != nil {
+		return answered
+	}
+	return unanswered
 }
 
 // An answer is how a call ended.
@@ -92,7 +108,7 @@ func (p *Pool) enter(ctx context.Context, c *call) (*member, *pages.Failure) {
 	if failure != nil {
 		return nil, failure
 	}
-	c.free = func(answered bool) { p.left(m, answered) }
+	c.free = func(f fate) { p.left(m, f) }
 	c.late = func() { p.late(m) }
 	c.done = func() { p.inTime(m) }
 	if o, ok := c.host.Host.(Observer); ok {
@@ -104,10 +120,15 @@ func (p *Pool) enter(ctx context.Context, c *call) (*member, *pages.Failure) {
 	return m, nil
 }
 
-func (p *Pool) left(m *member, answered bool) {
+func (p *Pool) left(m *member, f fate) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m.answered = m.answered || answered
+	switch f {
+	case answered:
+		m.answered = true
+	case lost:
+		m.lost = true
+	}
 	p.release(m)
 }
 
@@ -173,7 +194,7 @@ func (p *Pool) runOwn(ctx context.Context, req *pages.Request) (*pages.Result, e
 	if failure != nil {
 		return nil, failure
 	}
-	defer p.left(m, true)
+	defer p.left(m, unanswered)
 	return owned(m.worker.own(ctx, req))
 }
 
