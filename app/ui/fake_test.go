@@ -80,8 +80,11 @@ func (f *fakeServer) tell() {
 func (f *fakeServer) AddSite(ctx context.Context, folder string) error {
 	return f.call(ctx, "add "+folder)
 }
+
 func (f *fakeServer) StartSite(ctx context.Context, id string) error { return f.call(ctx, "start "+id) }
-func (f *fakeServer) StopSite(ctx context.Context, id string) error  { return f.call(ctx, "stop "+id) }
+
+func (f *fakeServer) StopSite(ctx context.Context, id string) error { return f.call(ctx, "stop "+id) }
+
 func (f *fakeServer) RemoveSite(ctx context.Context, id string) error {
 	return f.call(ctx, "remove "+id)
 }

@@ -20,15 +20,15 @@ type part struct {
 // A line is one line of text in several colours that never is wider than its place.
 type line struct {
 	widget.BaseWidget
-	size   float32
-	margin float32 // on the left
+	faces  [2]*face // plain, bold
+	margin float32  // on the left
 	parts  []part
 	texts  []*canvas.Text
 	objs   []fyne.CanvasObject
 }
 
 func newLine(size, margin float32) *line {
-	l := &line{size: size, margin: margin}
+	l := &line{margin: margin, faces: [2]*face{newFace(size, fyne.TextStyle{}), newFace(size, fyne.TextStyle{Bold: true})}}
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -42,7 +42,7 @@ func (l *line) set(parts ...part) {
 		}
 	}
 	for len(l.texts) < len(l.parts) {
-		t := &canvas.Text{TextSize: l.size}
+		t := &canvas.Text{TextSize: l.faces[0].size}
 		l.texts, l.objs = append(l.texts, t), append(l.objs, t)
 	}
 	l.Refresh()
@@ -51,11 +51,10 @@ func (l *line) set(parts ...part) {
 const partGap = 14
 
 func (l *line) draw() {
-	style := func(p part) fyne.TextStyle { return fyne.TextStyle{Bold: p.bold} }
 	widths := make([]float32, len(l.parts))
 	room := l.BaseWidget.Size().Width - 2*l.margin
 	for i, p := range l.parts {
-		widths[i] = fyne.MeasureText(p.text, l.size, style(p)).Width + 1
+		widths[i] = l.face(p).width(p.text) + 1
 		room -= widths[i] + partGap
 	}
 	for _, giving := range []bool{true, false} {
@@ -74,19 +73,26 @@ func (l *line) draw() {
 			continue
 		}
 		p := l.parts[i]
-		t.Color, t.TextStyle = theme.Color(p.color), style(p)
-		t.Text = clip(p.text, widths[i], l.size, 0, t.TextStyle)
+		t.Color, t.TextStyle = theme.Color(p.color), l.face(p).style
+		t.Text = l.face(p).clip(p.text, widths[i])
 		t.Move(fyne.NewPos(x, 0))
 		t.Resize(fyne.NewSize(widths[i], l.BaseWidget.Size().Height))
 		x += widths[i] + partGap
 	}
 }
 
+func (l *line) face(p part) *face {
+	if p.bold {
+		return l.faces[1]
+	}
+	return l.faces[0]
+}
+
 func (l *line) CreateRenderer() fyne.WidgetRenderer { return lineRenderer{l} }
 
 type lineRenderer struct{ l *line }
 
-func (r lineRenderer) MinSize() fyne.Size           { return fyne.NewSize(40, r.l.size+12) }
+func (r lineRenderer) MinSize() fyne.Size           { return fyne.NewSize(40, r.l.faces[0].size+12) }
 func (r lineRenderer) Layout(fyne.Size)             { r.l.draw() }
 func (r lineRenderer) Refresh()                     { r.l.draw(); canvas.Refresh(r.l) }
 func (r lineRenderer) Objects() []fyne.CanvasObject { return r.l.objs }

@@ -36,12 +36,14 @@ type sitesPanel struct {
 	sites   []Site
 	chosen  string
 	busy    map[string]bool // sites with a command under way
+	bold    *face
+	small   *face
 
 	toggle, open, more, add *toolButton
 }
 
 func newSitesPanel(a siteActions, home string) *sitesPanel {
-	p := &sitesPanel{actions: a, home: home, busy: map[string]bool{}}
+	p := &sitesPanel{actions: a, home: home, busy: map[string]bool{}, bold: newFace(13, fyne.TextStyle{Bold: true}), small: newFace(captionSize, fyne.TextStyle{})}
 	p.height, p.top = siteHeight, 3
 	p.count = func() int { return len(p.sites) }
 	p.newRow = func() listRow { return newSiteRow(p) }
@@ -209,16 +211,16 @@ func (r *siteRow) show(i int, y, width float32) {
 
 	right := width - 10
 	r.state.Color, r.state.Text = color, stateWord(s, r.p.busy[s.ID])
-	wide := fyne.MeasureText(r.state.Text, captionSize, r.state.TextStyle).Width
+	wide := r.p.small.width(r.state.Text)
 	place(r.state, right-wide, y+5, wide, 20)
 	r.name.Color = theme.Color(theme.ColorNameForeground)
-	r.name.Text = clip(printable(s.Name), right-wide-34, 13, 0, r.name.TextStyle)
+	r.name.Text = r.p.bold.clip(printable(s.Name), right-wide-34)
 	place(r.name, 26, y+5, right-wide-34, 20)
 	r.where.Color = theme.Color(colorMuted)
 	if chosen {
 		r.where.Color = theme.Color(theme.ColorNameForeground)
 	}
-	r.where.Text = clip(r.whereText(s), right-26, captionSize, 0, r.where.TextStyle)
+	r.where.Text = r.p.small.clip(r.whereText(s), right-26)
 	place(r.where, 26, y+24, right-26, 17)
 }
 

@@ -46,10 +46,12 @@ type spanTree struct {
 	labels [axisLines]*canvas.Text
 	grid   [axisLines]*canvas.Rectangle
 	axis   *fyne.Container
+	words  *face
+	small  *face
 }
 
 func newSpanTree() *spanTree {
-	t := &spanTree{chosen: spanKey{span: -1}, end: time.Millisecond}
+	t := &spanTree{chosen: spanKey{span: -1}, end: time.Millisecond, words: newFace(textSize, fyne.TextStyle{}), small: newFace(captionSize, fyne.TextStyle{})}
 	t.height = rowHeight
 	t.count = func() int { return len(t.rows) }
 	t.newRow = func() listRow { return newSpanLine(t) }
@@ -284,8 +286,8 @@ func (l *spanLine) showText(row spanRow, s pages.Span, y float32) {
 	if row.failed {
 		name, l.name.Color = "× "+name, theme.Color(theme.ColorNameError)
 	}
-	l.name.Text = clip(name, right-x, textSize, 0, l.name.TextStyle)
-	wide := fyne.MeasureText(l.name.Text, textSize, l.name.TextStyle).Width
+	l.name.Text = l.t.words.clip(name, right-x)
+	wide := l.t.words.width(l.name.Text)
 	place(l.name, x, y, wide, rowHeight)
 
 	detail := s.Detail
@@ -293,7 +295,7 @@ func (l *spanLine) showText(row spanRow, s pages.Span, y float32) {
 		detail = s.Error
 	}
 	l.extra.Color = theme.Color(colorMuted)
-	l.extra.Text = clip(printable(detail), right-x-wide-8, captionSize, 0, l.extra.TextStyle)
+	l.extra.Text = l.t.small.clip(printable(detail), right-x-wide-8)
 	place(l.extra, x+wide+8, y, max(0, right-x-wide-8), rowHeight)
 
 	l.took.Text, l.took.Color = spanTook(s), theme.Color(theme.ColorNameForeground)

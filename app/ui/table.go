@@ -25,7 +25,8 @@ type requestTable struct {
 	follow  bool
 	fresh   int // came since it let go
 	scale   time.Duration
-	char    float32 // width of a character
+	digits  *face // monospaced
+	words   *face
 
 	onChosen func(*request) // nil: none is chosen any more
 	onFollow func()         // follow or fresh changed
@@ -37,7 +38,7 @@ type requestTable struct {
 
 func newRequestTable(data *requestList, columns columnSet) *requestTable {
 	t := &requestTable{data: data, columns: columns, follow: true, scale: time.Millisecond}
-	t.char = fyne.MeasureText("0", textSize, monospace).Width
+	t.digits, t.words = newFace(textSize, monospace), newFace(textSize, fyne.TextStyle{})
 	t.height = rowHeight
 	t.count = func() int { return len(data.view) }
 	t.newRow = func() listRow { return newTableRow(t) }
@@ -206,13 +207,6 @@ func (t *requestTable) chooseRow(i int) {
 	t.tellChosen(r)
 }
 
-// chooseNone takes the selection away.
-func (t *requestTable) chooseNone() {
-	t.chosen = 0
-	t.update(true)
-	t.tellChosen(nil)
-}
-
 func (t *requestTable) tellChosen(r *request) {
 	if t.onChosen != nil {
 		t.onChosen(r)
@@ -290,10 +284,10 @@ func (t *requestTable) hover(i int, e *desktop.MouseEvent) {
 func (t *requestTable) clipped(r *request, c column) string {
 	text, width := r.cell(c), t.widths[c]-2*columnPadding
 	if !columnInfos[c].words {
-		return clip(text, width, textSize, t.char, monospace)
+		return t.digits.clip(text, width)
 	}
 	if k := &r.cut[c]; k.width != width {
-		*k = cutCell{width, clip(text, width, textSize, 0, fyne.TextStyle{})}
+		*k = cutCell{width, t.words.clip(text, width)}
 	}
 	return r.cut[c].text
 }

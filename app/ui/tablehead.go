@@ -24,6 +24,7 @@ type tableHead struct {
 	line   *canvas.Rectangle
 	titles [columnCount]*canvas.Text
 	objs   []fyne.CanvasObject
+	face   *face
 	edge   column // under the pointer; columnCount: none
 	drag   column // being dragged; columnCount: none
 
@@ -31,7 +32,7 @@ type tableHead struct {
 }
 
 func newTableHead(t *requestTable) *tableHead {
-	h := &tableHead{t: t, back: &canvas.Rectangle{}, line: &canvas.Rectangle{}, edge: columnCount, drag: columnCount}
+	h := &tableHead{t: t, back: &canvas.Rectangle{}, line: &canvas.Rectangle{}, face: newFace(captionSize, fyne.TextStyle{}), edge: columnCount, drag: columnCount}
 	h.objs = append(h.objs, h.back, h.line)
 	for c := range h.titles {
 		h.titles[c] = &canvas.Text{TextSize: captionSize}
@@ -67,7 +68,7 @@ func (h *tableHead) draw() {
 		if column(c) == h.t.data.order && !h.t.data.arrival() {
 			title.Color = theme.Color(theme.ColorNamePrimary)
 		}
-		title.Text = clip(title.Text, w-2*columnPadding, captionSize, 0, title.TextStyle)
+		title.Text = h.face.clip(title.Text, w-2*columnPadding)
 		title.Move(fyne.NewPos(x+columnPadding, 0))
 		title.Resize(fyne.NewSize(max(0, w-2*columnPadding), s.Height-1))
 		x += w

@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"fyne.io/fyne/v2"
 )
 
 // printable writes out whatever would not show as itself: control characters, directional and invisible
@@ -56,48 +54,6 @@ func writtenOut(s string, lines bool) string {
 // nobody sees, are not.
 func shows(r rune) bool {
 	return r == ' ' || unicode.IsPrint(r) && !unicode.Is(unicode.Cf, r)
-}
-
-// clip cuts a text, printable already, to what fits into width. char is the width of one ASCII character of
-// the monospaced style at this size, 0 for other styles.
-func clip(s string, width, size, char float32, style fyne.TextStyle) string {
-	if width <= 0 {
-		return ""
-	}
-	if char > 0 && isASCII(s) {
-		n := int(width / char)
-		switch {
-		case len(s) <= n:
-			return s
-		case n < 2:
-			return ""
-		}
-		return s[:n-1] + "…"
-	}
-	return clipMeasured(s, width, size, style)
-}
-
-func clipMeasured(s string, width, size float32, style fyne.TextStyle) string {
-	const most = 400 // no cell is wider; measuring more would cost for nothing
-	r := []rune(s)
-	cut := len(r) > most
-	r = r[:min(len(r), most)]
-	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width }
-	if !cut && fits(string(r)) {
-		return s
-	}
-	low, high := 0, len(r) // low fits with "…", high does not
-	for high-low > 1 {
-		if mid := (low + high) / 2; fits(string(r[:mid]) + "…") {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	if low == 0 {
-		return ""
-	}
-	return string(r[:low]) + "…"
 }
 
 func isASCII(s string) bool {

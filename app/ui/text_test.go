@@ -50,15 +50,10 @@ func FuzzPrintable(f *testing.F) {
 
 func TestClipNeverIsWiderThanItsCell(t *testing.T) {
 	test.NewTempApp(t)
-	char := fyne.MeasureText("0", textSize, monospace).Width
 	for _, s := range []string{"", "a", "GET", "/orders?page=18&per=50&sort=created", "/über/日本語/ページ", strings.Repeat("W", 5000), "ﷺﷺﷺﷺﷺﷺ"} {
 		for _, width := range []float32{-3, 0, 4, 9, 20, 60, 240} {
 			for _, style := range []fyne.TextStyle{monospace, {}, {Bold: true}} {
-				c := float32(0)
-				if style.Monospace {
-					c = char
-				}
-				got := clip(s, width, textSize, c, style)
+				got := newFace(textSize, style).clip(s, width)
 				if w := fyne.MeasureText(got, textSize, style).Width; got != "" && w > width+1 {
 					t.Errorf("clip(%.20q, %v) = %.20q is %v wide", s, width, got, w)
 				}

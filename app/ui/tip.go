@@ -26,10 +26,11 @@ type tip struct {
 	lines [tipLines]*canvas.Text
 	objs  []fyne.CanvasObject
 	text  string
+	face  *face
 }
 
 func newTip() *tip {
-	t := &tip{back: canvas.NewRectangle(color.Transparent)}
+	t := &tip{back: canvas.NewRectangle(color.Transparent), face: newFace(captionSize, fyne.TextStyle{})}
 	t.back.CornerRadius, t.back.StrokeWidth = 4, 1
 	t.objs = append(t.objs, t.back)
 	for i := range t.lines {
@@ -72,7 +73,7 @@ func (t *tip) write(lines []string) {
 		l.Text = ""
 		if i < len(lines) {
 			l.Color = theme.Color(theme.ColorNameForeground)
-			l.Text = clip(lines[i], tipWidest, captionSize, 0, l.TextStyle)
+			l.Text = t.face.clip(lines[i], tipWidest)
 			width, n = max(width, l.MinSize().Width), i+1
 		}
 		l.Resize(fyne.NewSize(width, tipHeight))
