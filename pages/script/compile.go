@@ -34,12 +34,6 @@ type Options struct {
 	Trusted bool  // only for the advice with an import that leads outside: no site may do that so far
 }
 
-// Limits of what is compiled, so that nothing in a site's files can exhaust the compiler's stack.
-const (
-	MaxText    = 8 << 20 // bytes of one file
-	maxNesting = 2000    // brackets in brackets
-)
-
 // Compile compiles a file with all that it imports. The error is Errors, or of the context.
 func Compile(ctx context.Context, f File, o Options) (*Program, error) {
 	if err := context.Cause(ctx); err != nil {
@@ -165,41 +159,14 @@ func cutExports(code string) (string, []export) {
 	return code[:m[0]+1], list
 }
 
-// checkText refuses what could exhaust the compiler. Brackets in strings count too: nobody has thousands of them open.
-func checkText(name, text string) *Error {
-	if len(text) > MaxText {
-		return &Error{File: name, Message: fmt.Sprintf("the file has %d bytes; code may have %d", len(text), MaxText)}
-	}
-	depth, line, start, run := 0, 1, 0, 0
-	for i := range len(text) {
-		switch text[i] {
-		case '\n':
-			line, start = line+1, i+1
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth = max(depth-1, 0)
-		}
-		if strings.IndexByte("!~+-", text[i]) >= 0 {
-			run++
-		} else if text[i] > ' ' {
-			run = 0
-		}
-		if depth > maxNesting || run > maxNesting {
-			return &Error{
-				File: name, Line: line, Column: 1 + utf8.RuneCountInString(text[start:i]),
-				Message: fmt.Sprintf("the code is nested more than %d deep", maxNesting),
-			}
-		}
-	}
-	return nil
-}
+// inEngine is how esbuild speaks of the settings that we give it.
+var inEngine = regexp.MustCompile(` in the configured target environment \([^)]*\)(?: and will be empty)?`)
 
 // faultsOf translates what esbuild says.
 func faultsOf(messages []api.Message, name string) Errors {
 	faults := make(Errors, 0, len(messages))
 	for _, m := range messages {
-		e := &Error{File: name, Message: lowerFirst(m.Text)}
+		e := &Error{File: name, Message: lowerFirst(inEngine.ReplaceAllString(m.Text, " here"))}
 		if p := m.Location; p != nil {
 			e.File, e.Line = strings.TrimPrefix(p.File, namespace+":"), p.Line
 			e.Column = 1 + utf8.RuneCountInString(p.LineText[:min(max(p.Column, 0), len(p.LineText))])

@@ -161,6 +161,8 @@ func (w *formatter) value(v any, depth int) {
 	switch v := v.(type) {
 	case nil:
 		w.text("null")
+	case goja.Value:
+		w.text(v.String())
 	case float64:
 		w.text(numberText(v))
 	case time.Time:

@@ -86,7 +86,7 @@ func returnExports(body *ast.BlockStatement, out output) []string {
 	exports := out.exported
 	if !out.bundled { // in a bundle, other files' functions stand here too; its own ones are all exported
 		for _, d := range kinds.order {
-			if kinds.of[d] == isFunction {
+			if kinds.of[d] == isFunction && !isMade(d, out.exported) {
 				exports = append(exports, export{d, d})
 			}
 		}
@@ -111,6 +111,11 @@ func returnExports(body *ast.BlockStatement, out output) []string {
 	body.List = append(body.List, &ast.ReturnStatement{Return: body.RightBrace, Argument: object})
 	slices.Sort(functions)
 	return functions
+}
+
+// isMade says whether esbuild has made a function: a helper, or the name of an anonymous default.
+func isMade(name string, exported []export) bool {
+	return strings.HasPrefix(name, "__") || strings.HasSuffix(name, "_default") && slices.Contains(exported, export{name, "default"})
 }
 
 // kind is what a name of the top level stands for, as far as it can be seen.
@@ -185,7 +190,7 @@ func functionNames(f File) ([]string, Errors) {
 	var names []string
 	d := declared(tree.Body)
 	for _, name := range d.order {
-		if d.of[name] == isFunction && !strings.HasPrefix(name, "__") {
+		if d.of[name] == isFunction && !isMade(name, nil) {
 			names = append(names, name)
 		}
 	}

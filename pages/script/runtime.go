@@ -48,6 +48,7 @@ type Runtime struct {
 	globals  map[string]goja.Value     // those that have been asked for
 	builtins map[string]*goja.Object   // kept from the script's hands
 	closed   bool
+	broken   error // why nothing can be called any more
 	watched  *watched
 }
 
@@ -112,6 +113,9 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 	if r.closed {
 		return nil, fmt.Errorf("calling %s of %s: the script is closed", name, r.program.name)
 	}
+	if r.broken != nil {
+		return nil, fmt.Errorf("calling %s of %s: %w", name, r.program.name, r.broken)
+	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, &Error{File: r.program.name, Message: fmt.Sprintf("%s was not called: %v", name, err), Err: err}
 	}
@@ -135,6 +139,7 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 	release()
 	if err != nil {
 		r.loop.drop()
+		err = r.afterwards(err)
 	}
 	r.watched.end()
 	r.calls--
@@ -147,6 +152,25 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 		return nil, r.rejection(rejected[0].Result())
 	}
 	return r.fromScript(v), nil
+}
+
+// afterwards makes the runtime fit for the next call after one that has failed.
+func (r *Runtime) afterwards(err error) error {
+	if known := (*Error)(nil); errors.As(err, &known) && known.thrown == nil || isException(err) {
+		return err
+	}
+	fault := r.fault(err)
+	r.stop.settle()
+	if failed := r.heal(); failed != nil {
+		r.broken = failed
+	}
+	return fault
+}
+
+// isException says whether an error of the engine could have been caught.
+func isException(err error) bool {
+	_, ok := err.(*goja.Exception)
+	return ok
 }
 
 // guarded makes an error of a panic in the engine or in a host function's value, so that it ends one request only.
@@ -230,6 +254,13 @@ func (s *stopper) next() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.generation++
+	s.vm.ClearInterrupt()
+}
+
+// settle forgets an interruption that has had its effect, or comes too late to have one.
+func (s *stopper) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.vm.ClearInterrupt()
 }
 

@@ -170,6 +170,9 @@ func (m *mapping) faults(name string, err error) Errors {
 	}
 	// What comes after the first is most often its consequence.
 	e := &Error{File: name, Message: lowerFirst(list[0].Message)}
+	if e.Message == "unexpected reserved word" {
+		e.Hint = "import(…) wants a fixed name in quotes"
+	}
 	if file, line, column, ok := m.original(list[0].Position.Line, list[0].Position.Column); ok {
 		e.File, e.Line, e.Column = file, line, column
 	}

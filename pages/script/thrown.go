@@ -52,7 +52,10 @@ func (r *Runtime) fault(err error) error {
 	return &Error{File: r.program.name, Message: err.Error(), Err: err}
 }
 
-func (r *Runtime) interrupted(e *goja.InterruptedError) *Error {
+func (r *Runtime) interrupted(e *goja.InterruptedError) error {
+	if stop, ok := e.Value().(*stopped); ok {
+		return stop
+	}
 	f := &Error{Message: "interrupted", thrown: &thrown{runtime: r, raw: e}}
 	if cause, ok := e.Value().(error); ok {
 		f.Message, f.Err = cause.Error(), cause
@@ -88,7 +91,7 @@ func (r *Runtime) rejection(reason goja.Value) *Error {
 func (r *Runtime) describe(f *Error, v goja.Value) {
 	o, ok := v.(*goja.Object)
 	if !ok {
-		f.Message = "thrown: " + Format([]any{r.inPlace(v)})
+		f.Message = "thrown: " + v.String()
 		return
 	}
 	f.Err = r.causeOf(o)
@@ -180,6 +183,7 @@ func (r *Runtime) trace(f *Error, stack []goja.StackFrame) {
 func (r *Runtime) throw(err error) {
 	var stop *stopped
 	if errors.As(err, &stop) {
+		r.vm.Interrupt(stop) // else generators that are being iterated would run their finally
 		panic(stop)
 	}
 	var known *Error
