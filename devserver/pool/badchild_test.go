@@ -288,11 +288,10 @@ func FuzzWorkerAnswers(f *testing.F) {
 		var wg sync.WaitGroup
 		wg.Go(func() { worker.Write(data); worker.Close() })
 		wg.Go(func() { discard(worker) })
-		line := newTimeline()
-		line.hop(1)
 		host := &testHost{stream: func(context.Context, []byte) error { return nil }}
-		x := &exchange{link: newLink(front), id: 1, since: time.Now()}
-		x.call = &call{req: &pages.Request{Path: "/x"}, host: &watchedHost{Host: host, line: line}, line: line}
+		x := &exchange{call: newCall(nil, request("/x"), host), link: newLink(front), id: 1, since: time.Now()}
+		line := &x.line
+		line.hop("worker 1")
 		a, err := x.wait(t.Context())
 		front.Close()
 		wg.Wait()

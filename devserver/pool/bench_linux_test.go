@@ -3,7 +3,10 @@ package pool
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -130,6 +133,57 @@ func BenchmarkRecycle(b *testing.B) {
 	for b.Loop() {
 		if err := p.Recycle(b.Context(), "by hand"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSocketAlone: as many bytes there and back between two goroutines, without messages: what of BenchmarkHop
+// the system takes, at least.
+func BenchmarkSocketAlone(b *testing.B) {
+	const clients, there, back = 16, 300, 2800
+	l, err := net.Listen("unix", filepath.Join(b.TempDir(), "s"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	connections := make(chan net.Conn, clients)
+	for range clients {
+		c, err := net.Dial("unix", l.Addr().String())
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer c.Close()
+		connections <- c
+		s, err := l.Accept()
+		if err != nil {
+			b.Fatal(err)
+		}
+		go answerBytes(s, there, back) // ends when c is closed
+	}
+	before := cpuTime(b, os.Getpid())
+	b.ResetTimer()
+	inClients(b.N, clients, func() {
+		c := <-connections
+		defer func() { connections <- c }()
+		if _, err := c.Write(make([]byte, there)); err != nil {
+			b.Error(err)
+		}
+		if _, err := io.ReadFull(c, make([]byte, back)); err != nil {
+			b.Error(err)
+		}
+	})
+	b.ReportMetric(float64((cpuTime(b, os.Getpid())-before).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
+}
+
+func answerBytes(c net.Conn, there, back int) {
+	defer c.Close()
+	in, out := make([]byte, there), make([]byte, back)
+	for {
+		if _, err := io.ReadFull(c, in); err != nil {
+			return
+		}
+		if _, err := c.Write(out); err != nil {
+			return
 		}
 	}
 }

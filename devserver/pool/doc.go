@@ -18,8 +18,9 @@
 //   - A worker that does not answer its ping is killed; its requests fail with 504.
 //   - A worker that sends what no worker would send is killed; its requests fail with 502.
 //   - A full queue, and a pool that is stopped or failed, refuse with 503 at once.
-//   - When the context of a request ends, Run returns at once; the worker is told, and the request's place in it
-//     stays taken until it has ended there too.
+//   - When the context of a request ends, Run returns at once (a request that has run less than 20 ms: then); a
+//     worker process is told, and the request's place in it stays taken until it has ended there too. In this
+//     process Run returns when the runner does.
 //
 // # Lives
 //

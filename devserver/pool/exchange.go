@@ -55,12 +55,20 @@ type exchange struct {
 	alone bool          // the client went away: calls are refused
 }
 
+// quick is how long a request runs before somebody looks whether its client is still there: most are over by
+// then, and never pay for it.
+const quick = 20 * time.Millisecond
+
 // wait receives until the answer is there. Its error is that of ctx, errOver, or what is wrong with the link.
 func (x *exchange) wait(ctx context.Context) (answer, error) {
-	stop := x.link.wakeOn(ctx)
-	defer stop()
-	for {
-		if err := x.link.SetReadDeadline(x.deadline()); err != nil {
+	stop := func() bool { return true }
+	defer func() { stop() }()
+	for watched := false; ; {
+		until := x.deadline()
+		if look := x.since.Add(quick); !watched && (until.IsZero() || look.Before(until)) {
+			until = look
+		}
+		if err := x.link.SetReadDeadline(until); err != nil {
 			return answer{}, err
 		}
 		if ctx.Err() != nil { // after the deadline is set: else the wake could have been undone
@@ -69,6 +77,9 @@ func (x *exchange) wait(ctx context.Context) (answer, error) {
 		m, err := x.link.Receive()
 		switch {
 		case isTimeout(err):
+			if !watched {
+				watched, stop = true, x.link.wakeOn(ctx)
+			}
 			if err := x.checkTime(); err != nil {
 				return answer{}, err
 			}

@@ -126,7 +126,7 @@ func (w *fakeWorker) run(ctx context.Context, c *call) answer {
 	select {
 	case <-time.After(took):
 		if over {
-			c.done()
+			c.inTime()
 		}
 		w.count(-1)
 		c.free(answered)

@@ -455,3 +455,16 @@ func TestQueueFull(t *testing.T) {
 		t.Errorf("%d served, %d refused", served.Load(), refused.Load())
 	}
 }
+
+// A client that has gone before its request could be written harms nobody.
+func TestClientGoneBeforeTheRequest(t *testing.T) {
+	p := testPool(t, Config{StartNow: true})
+	pid := untilWorker(t, p, IsWarm, nil).PID
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 3 {
+		_, err := get(ctx, p, "/hello")
+		wantFailure(t, err, 499)
+	}
+	want(t, p, "/pid", fmt.Sprint(pid))
+}

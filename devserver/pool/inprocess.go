@@ -53,7 +53,7 @@ func (w *inProcess) run(ctx context.Context, c *call) answer {
 	c.line.floor = c.line.now()
 	began := time.Now()
 	c.host.began = began
-	result, failure := w.running.run(ctx, w.ids.Add(1), req, c.host)
+	result, failure := w.running.run(ctx, w.ids.Add(1), req, &c.host)
 	if failure != nil && ctx.Err() == nil && w.isDead() {
 		failure = &pages.Failure{Status: w.verdict.status, Reason: sentence(w.verdict.reason), Err: failure.Err}
 	}

@@ -90,6 +90,7 @@ func (w *process) spawn(s *spawner) (err error) {
 		return err
 	}
 	w.pid = w.cmd.Process.Pid
+	w.name = fmt.Sprintf("worker %d", w.pid)
 	w.stdin = ours[0]
 	w.output = readOutput(w.cfg, w.pid, ours[1], ours[2])
 	w.goroutines.Go(w.await)

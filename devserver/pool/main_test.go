@@ -144,6 +144,10 @@ var runs = map[string]func(ctx context.Context, req *pages.Request, host pages.H
 		n, err := strconv.Atoi(req.Query)
 		return &pages.Result{Status: 200, Body: bytes.Repeat([]byte("0123456789abcdef"), n/16+1)[:n]}, err
 	},
+	"page": runPage,
+	"constant": func(context.Context, *pages.Request, pages.Host) (*pages.Result, error) {
+		return &pages.Result{Status: 200, Body: constant}, nil
+	},
 	"wait":   runWait,
 	"loop":   runLoop,
 	"memory": runMemory,

@@ -9,6 +9,7 @@ import (
 
 // A member is a worker as its pool sees it. The pool's mu guards it.
 type member struct {
+	pool        string // its pool's name
 	pid         int
 	worker      backend // nil while starting
 	concurrency int
@@ -66,7 +67,7 @@ func (p *Pool) retryStart() {
 }
 
 func (p *Pool) startMember() {
-	m := &member{state: Starting, began: time.Now(), concurrency: p.cfg.Concurrency}
+	m := &member{pool: p.cfg.Name, state: Starting, began: time.Now(), concurrency: p.cfg.Concurrency}
 	p.members = append(p.members, m)
 	cfg := p.cfg
 	warm := []string(nil)

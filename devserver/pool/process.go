@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"huygens/devserver/wire"
@@ -19,6 +20,7 @@ type process struct {
 	cfg     Config
 	cmd     *exec.Cmd
 	pid     int
+	name    string // "worker 1234", in traces
 	socket  string
 	secret  [wire.SecretSize]byte
 	control *control // set once, by launch
@@ -27,7 +29,7 @@ type process struct {
 	ids     atomic.Uint64
 
 	exited     chan struct{}  // closed when the process has ended
-	goroutines sync.WaitGroup // of this worker; Add only before exited is closed, or by one that is counted
+	goroutines sync.WaitGroup // of this worker; see background
 
 	mu      sync.Mutex // guards the fields below
 	idle    []*link    // connections without a request, the one used last at the end
@@ -39,10 +41,10 @@ type process struct {
 func (w *process) run(ctx context.Context, c *call) answer {
 	l, err := w.link(ctx)
 	if err != nil {
-		return w.notBegun(c, err)
+		return w.noLink(ctx, c, err)
 	}
 	x := &exchange{call: c, link: l, id: w.ids.Add(1)}
-	c.line.hop(w.pid)
+	c.line.hop(w.name)
 	x.since = time.Now()
 	if err := l.Send(&wire.Request{ID: x.id, Request: c.req, First: c.first, More: c.more}); err != nil {
 		l.Close()
@@ -56,7 +58,7 @@ func (w *process) run(ctx context.Context, c *call) answer {
 	a, err := x.wait(ctx)
 	switch {
 	case err == nil:
-		w.ended(x, fateOf(a))
+		w.ended(x, a)
 		return a
 	case ctx.Err() != nil:
 		w.abandon(x)
@@ -64,6 +66,19 @@ func (w *process) run(ctx context.Context, c *call) answer {
 	}
 	failure := w.broken(x, err)
 	return answer{failure: failure, died: true}
+}
+
+// noLink says why there is no connection for a request: the worker is gone, or we have no descriptor left.
+func (w *process) noLink(ctx context.Context, c *call, err error) answer {
+	switch {
+	case ctx.Err() != nil:
+		c.free(unanswered)
+		return answer{failure: &pages.Failure{Status: 499, Reason: "The client went away.", Err: context.Cause(ctx)}}
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.EPIPE):
+		return w.notBegun(c, err)
+	}
+	c.free(unanswered)
+	return answer{failure: &pages.Failure{Status: 503, Reason: "No connection to a worker could be opened.", RetryAfter: retryFull, Err: err}}
 }
 
 // notBegun gives the request back. The worker is most likely dying: it gets no request before that is known.
@@ -79,26 +94,39 @@ func (w *process) notBegun(c *call, err error) answer {
 }
 
 // ended keeps the link of a request that has been answered.
-func (w *process) ended(x *exchange, f fate) {
+func (w *process) ended(x *exchange, a answer) {
 	w.keep(x.link)
 	if x.over {
-		x.done()
+		x.inTime()
 	}
-	x.free(f)
+	x.free(fateOf(a))
 }
 
 // abandon leaves a request alone whose client went away: the worker is told, and its place stays taken until it
 // has ended.
 func (w *process) abandon(x *exchange) {
 	x.alone = true
-	w.goroutines.Go(func() {
+	w.background(func() {
 		w.control.send(&wire.Cancel{ID: x.id})
 		if a, err := x.wait(context.Background()); err == nil {
-			w.ended(x, fateOf(a))
+			w.ended(x, a)
 		} else {
 			w.broken(x, err)
 		}
 	})
+}
+
+// background runs f in a goroutine of this worker. If the worker is dead f runs at once: it has nothing to wait
+// for then.
+func (w *process) background(f func()) {
+	w.mu.Lock()
+	if w.sealed {
+		w.mu.Unlock()
+		f()
+		return
+	}
+	w.goroutines.Go(f) // under mu: what sets sealed is counted itself, so that nobody has waited yet
+	w.mu.Unlock()
 }
 
 // lostTime is how long a worker that has closed its connection may take to end. Its clients wait for that.
@@ -158,7 +186,7 @@ func (w *process) own(ctx context.Context, req *pages.Request) (*pages.Result, e
 	return result, err
 }
 
-func (w *process) drain() { w.goroutines.Go(func() { w.control.send(&wire.Drain{}) }) }
+func (w *process) drain() { w.background(func() { w.control.send(&wire.Drain{}) }) }
 
 // end asks the worker to end, and kills it when ctx ends.
 func (w *process) end(ctx context.Context) {

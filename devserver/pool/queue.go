@@ -80,18 +80,18 @@ func (p *Pool) leave(w *waiter) {
 
 // refusal says why no request is taken now, nil if one is.
 func (p *Pool) refusal() *pages.Failure {
-	f := &pages.Failure{Status: 503, RetryAfter: retryDown}
+	var reason string
 	switch {
 	case p.closing:
-		f.Reason = "The server is stopping."
+		reason = "The server is stopping."
 	case p.state == Stopped:
-		f.Reason = fmt.Sprintf("The pool %s is stopped.", p.cfg.Name)
+		reason = fmt.Sprintf("The pool %s is stopped.", p.cfg.Name)
 	case p.state == Failed:
-		f.Reason = fmt.Sprintf("The pool %s has given up after %d crashes; the last: %s.", p.cfg.Name, len(p.crashes), p.lastError)
+		reason = fmt.Sprintf("The pool %s has given up after %d crashes; the last: %s.", p.cfg.Name, len(p.crashes), p.lastError)
 	default:
 		return nil
 	}
-	return f
+	return &pages.Failure{Status: 503, RetryAfter: retryDown, Reason: reason}
 }
 
 // refuseWaiting empties the queue.

@@ -18,15 +18,28 @@ type Observer interface{ Begun(pool string, pid int) }
 
 // A call is one request on its way to a worker.
 type call struct {
-	req   *pages.Request
-	host  *watchedHost
-	first []byte // the beginning of the body, for a worker process
-	more  bool   // req.Body has more
-	line  *timeline
-	late  func()     // the request is over its time
-	done  func()     // after late: it ended before it was killed
-	free  func(fate) // the request has left the worker
+	pool   *Pool
+	member *member // where it has a place
+	req    *pages.Request
+	host   watchedHost
+	first  []byte // the beginning of the body, for a worker process
+	more   bool   // req.Body has more
+	line   timeline
 }
+
+func newCall(p *Pool, req *pages.Request, host pages.Host) *call {
+	c := &call{pool: p, req: req}
+	c.line.start()
+	c.host.Host, c.host.line = host, &c.line
+	return c
+}
+
+// late says that the request is over its time, inTime that it ended after that, but before it was killed.
+func (c *call) late()   { c.pool.late(c.member) }
+func (c *call) inTime() { c.pool.inTime(c.member) }
+
+// free says that the request has left the worker.
+func (c *call) free(f fate) { c.pool.left(c.member, f) }
 
 // A fate is how a request has left its worker.
 type fate uint8
@@ -61,19 +74,17 @@ func (p *Pool) Run(ctx context.Context, req *pages.Request, host pages.Host) (*p
 	if req.Kind != pages.Client {
 		return p.runOwn(ctx, req)
 	}
-	line := newTimeline()
-	c := &call{req: req, line: line}
+	c := newCall(p, req, host)
+	line := &c.line
 	if err := c.readFirst(); err != nil {
 		return nil, line.fail(&pages.Failure{Status: 499, Reason: "The client sent only a part of the request.", Err: err}, nil)
 	}
-	c.host = &watchedHost{Host: host, line: line}
 	repeated := false
 	for try := 1; ; try++ {
-		m, failure := p.enter(ctx, c)
-		if failure != nil {
+		if failure := c.enter(ctx); failure != nil {
 			return nil, line.fail(failure, nil)
 		}
-		a := m.worker.run(ctx, c)
+		a := c.member.worker.run(ctx, c)
 		switch {
 		case a.notBegun && try < maxTries && ctx.Err() == nil:
 			continue
@@ -101,23 +112,14 @@ func (a answer) cause() error {
 }
 
 // enter waits for a place in a worker.
-func (p *Pool) enter(ctx context.Context, c *call) (*member, *pages.Failure) {
+func (c *call) enter(ctx context.Context) (failure *pages.Failure) {
 	c.line.enter(pages.SpanQueue, "")
-	m, failure := p.acquire(ctx, c.req.Application)
+	c.member, failure = c.pool.acquire(ctx, c.req.Application)
 	c.line.leave(failure)
-	if failure != nil {
-		return nil, failure
+	if o, ok := c.host.Host.(Observer); ok && failure == nil {
+		o.Begun(c.member.pool, c.member.pid)
 	}
-	c.free = func(f fate) { p.left(m, f) }
-	c.late = func() { p.late(m) }
-	c.done = func() { p.inTime(m) }
-	if o, ok := c.host.Host.(Observer); ok {
-		p.mu.Lock()
-		name := p.cfg.Name
-		p.mu.Unlock()
-		o.Begun(name, m.pid)
-	}
-	return m, nil
+	return failure
 }
 
 func (p *Pool) left(m *member, f fate) {

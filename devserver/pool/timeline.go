@@ -20,10 +20,9 @@ type timeline struct {
 	first [4]pages.Span // what spans begins with
 }
 
-func newTimeline() *timeline {
-	t := &timeline{began: time.Now(), root: -1}
+func (t *timeline) start() {
+	t.began, t.root = time.Now(), -1
 	t.spans = t.first[:0]
-	return t
 }
 
 func (t *timeline) now() time.Duration { return time.Since(t.began) }
@@ -45,8 +44,8 @@ func (t *timeline) leave(failure *pages.Failure) {
 }
 
 // hop begins the span Hop: what follows from the worker is inside it.
-func (t *timeline) hop(pid int) {
-	t.enter(pages.SpanHop, fmt.Sprintf("worker %d", pid))
+func (t *timeline) hop(worker string) {
+	t.enter(pages.SpanHop, worker)
 	t.root = int32(len(t.spans) - 1)
 }
 
