@@ -11,6 +11,7 @@ const maxPath = 2 << 10
 
 // An address is the path of a request, decoded once and checked.
 type address struct {
+	full  string // as it came, decoded
 	path  string // begins with a slash, does not end with one but for "/" itself
 	slash bool   // a slash at the end was taken off
 	query string // escaped
@@ -33,7 +34,10 @@ func newAddress(path, query string) (address, bool) {
 	if len(path) == 0 || path[0] != '/' || !cleanPath(path) {
 		return address{}, false
 	}
-	a := address{path: path, query: query}
+	a := address{full: path, path: path, query: query}
+	if path == "//" {
+		return address{}, false
+	}
 	if len(path) > 1 && path[len(path)-1] == '/' {
 		a.path, a.slash = path[:len(path)-1], true
 	}

@@ -39,7 +39,7 @@ func (a Answer) Found() bool { return a.status == http.StatusOK }
 // Resource is what answers. Its file is a site path; that of DirectoryList is a folder.
 func (a Answer) Resource() pages.Resource { return a.resource }
 
-// Path is the path of the address, decoded, after [[rewrite]].
+// Path is the path of the address as it came, decoded, after [[rewrite]].
 func (a Answer) Path() string { return a.path }
 
 // PathInfo is what follows the address of the resource: "" or "/a/b".

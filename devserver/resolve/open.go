@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -43,7 +44,22 @@ func (a Answer) Read(before source.Stamp) ([]byte, source.Stamp, error) {
 // Open is a.Open, for answers of any Resolver.
 func (r *Resolver) Open(a Answer) (*os.File, fs.FileInfo, error) { return a.Open() }
 
+// openTries bounds how often a file is opened anew that is replaced at that very moment.
+const openTries = 100
+
+var errReplaced = errors.New("replaced while it was opened")
+
 func (r *Resolver) open(name string) (*os.File, fs.FileInfo, error) {
+	for range openTries {
+		file, info, err := r.openOnce(name)
+		if !errors.Is(err, errReplaced) {
+			return file, info, err
+		}
+	}
+	return nil, nil, missingError(name, fs.ErrNotExist)
+}
+
+func (r *Resolver) openOnce(name string) (*os.File, fs.FileInfo, error) {
 	file, info, err := r.folder.OpenFile(name)
 	if err != nil {
 		return nil, nil, missingError(name, err)
@@ -51,11 +67,16 @@ func (r *Resolver) open(name string) (*os.File, fs.FileInfo, error) {
 	// The listing knew no link at this name, but it may have become one since: Root follows links that stay
 	// inside, so what was opened must be what the name itself is.
 	own, err := r.folder.Root().Lstat(filepath.FromSlash(name))
-	if err != nil || !os.SameFile(own, info) {
-		file.Close()
-		return nil, nil, missingError(name, fs.ErrNotExist)
+	switch {
+	case err == nil && os.SameFile(own, info):
+		return file, info, nil
+	case err == nil && own.Mode().IsRegular():
+		err = errReplaced // saved by renaming, between the two calls
+	default:
+		err = missingError(name, fs.ErrNotExist)
 	}
-	return file, info, nil
+	file.Close()
+	return nil, nil, err
 }
 
 func missingError(name string, err error) error {

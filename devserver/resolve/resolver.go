@@ -72,7 +72,7 @@ func (r *Resolver) ResolvePath(method, path, query string) Answer {
 }
 
 func (r *Resolver) resolve(method string, a address, ok bool) Answer {
-	answer := Answer{path: a.path, query: a.query, app: &r.apps[0], from: r}
+	answer := Answer{path: a.full, query: a.query, app: &r.apps[0], from: r}
 	if !ok || Reserved(a.path) {
 		return answer.missing()
 	}
@@ -102,7 +102,7 @@ func (r *Resolver) resolve(method string, a address, ok bool) Answer {
 // answer asks the handler map, then the files. An inner rewrite has no redirects: its address is not the
 // browser's.
 func (r *Resolver) answer(method string, a address, inner bool) Answer {
-	start := Answer{path: a.path, query: a.query, app: r.application(a.path), from: r}
+	start := Answer{path: a.full, query: a.query, app: r.application(a.path), from: r}
 	answer, decided, allow := r.byHandlers(method, a, start)
 	if decided {
 		return answer

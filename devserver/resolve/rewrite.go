@@ -11,7 +11,7 @@ import (
 // rewrite applies the first [[rewrite]] that is for an address: those with missing, or those without. done
 // says that the answer is a redirect; rewritten, that a is now another address.
 func (r *Resolver) rewrite(a *address, missing bool) (answer Answer, done, rewritten bool) {
-	answer = Answer{path: a.path, query: a.query, app: r.application(a.path), from: r}
+	answer = Answer{path: a.full, query: a.query, app: r.application(a.path), from: r}
 	for i := range r.config.Rewrites {
 		w := &r.config.Rewrites[i]
 		if w.Missing != missing {
@@ -29,7 +29,9 @@ func (r *Resolver) rewrite(a *address, missing bool) (answer Answer, done, rewri
 		if !ok || Reserved(next.path) {
 			return answer.missing(), true, false
 		}
-		next.slash = next.slash || a.slash && values["*"] != "" && strings.HasSuffix(w.To.String(), "*")
+		if a.slash && !next.slash && values["*"] != "" && strings.HasSuffix(w.To.String(), "*") {
+			next.full, next.slash = next.path+"/", true // the star stands for all that follows
+		}
 		*a = next
 		return answer, false, true
 	}
