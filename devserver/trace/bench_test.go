@@ -22,18 +22,20 @@ func BenchmarkRequest(b *testing.B) {
 		name   string
 		header []pages.Field
 		policy *Policy
+		lines  int
 	}{
-		{"client=wrk", header, NewPolicy(nil, nil)},
-		{"client=browser", browser, NewPolicy(nil, []string{"postgres://x:y@z/w", "0123456789"})},
+		{"client=wrk/body=0", header, NewPolicy(nil, nil), 0},
+		{"client=wrk/body=2.7kB", header, NewPolicy(nil, nil), 60},
+		{"client=browser/body=2.7kB", browser, NewPolicy(nil, []string{"postgres://x:y@z/w", "0123456789"}), 60},
 	} {
-		b.Run(run.name, func(b *testing.B) { benchmarkRequest(b, run.header, run.policy) })
+		b.Run(run.name, func(b *testing.B) { benchmarkRequest(b, run.header, run.policy, run.lines) })
 	}
 }
 
-func benchmarkRequest(b *testing.B, header []pages.Field, policy *Policy) {
+func benchmarkRequest(b *testing.B, header []pages.Field, policy *Policy, lines int) {
 	spans := workerSpans()
 	answer := []pages.Field{{Name: "Content-Type", Value: "text/html; charset=utf-8"}, {Name: "Cache-Control", Value: "no-store"}}
-	body := []byte(strings.Repeat("<li>an ordinary line of a page, 45 bytes</li>\n", 60))
+	body := []byte(strings.Repeat("<li>an ordinary line of a page, 45 bytes</li>\n", lines))
 	l := NewLog(Options{})
 	b.ReportAllocs()
 	for b.Loop() {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,12 +40,8 @@ func clean(s string, lines bool) string {
 
 // firstUnclean finds the first byte that must be written out, -1 if there is none.
 func firstUnclean(s string, lines bool) int {
-	for i := 0; i < len(s); {
-		if len(s)-i >= 8 && plainWord(s[i:]) {
-			i += 8
-			continue
-		}
-		if c := s[i]; c >= ' ' && c < 0x7f || c == '\n' && lines {
+	for i := nextOdd(s, 0); i < len(s); i = nextOdd(s, i) {
+		if s[i] == '\n' && lines {
 			i++
 			continue
 		}
@@ -69,13 +66,21 @@ func word(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// plainWord reports whether eight bytes are all printable ASCII, in one step: bodies are long.
-func plainWord(s string) bool {
-	w := word(s)
-	low := (w - ones*' ') &^ w  // high bit where a byte is under a space
-	del := w ^ ones*0x7f        // zero where a byte is DEL
-	zero := (del - ones) &^ del // high bit where it was zero
-	return (w|low|zero)&high == 0
+// nextOdd returns the index of the first byte from i on that is not printable ASCII, or len(s). It looks at
+// eight bytes in one step: bodies are long.
+func nextOdd(s string, i int) int {
+	for ; len(s)-i >= 8; i += 8 {
+		w := word(s[i:])
+		low := (w - ones*' ') &^ w  // high bit where a byte is under a space
+		del := w ^ ones*0x7f        // zero where a byte is DEL
+		zero := (del - ones) &^ del // high bit where it was zero
+		if odd := (w | low | zero) & high; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8 // the lowest is right; borrowing only adds higher ones
+		}
+	}
+	for ; i < len(s) && s[i] >= ' ' && s[i] < 0x7f; i++ {
+	}
+	return i
 }
 
 func unclean(r rune, rest string, lines bool) bool {

@@ -114,7 +114,7 @@ func parseTerm(word string) (func(*Trace) bool, error) {
 	}
 	value = unquote(value)
 	if value == "" {
-		return nil, fmt.Errorf("filter: nothing follows %s:", key)
+		return nil, fmt.Errorf("filter: %s: needs a value", key)
 	}
 	var any []func(*Trace) bool
 	for one := range strings.SplitSeq(value, ",") {
@@ -188,7 +188,7 @@ func parseKey(key, value string) (func(*Trace) bool, error) {
 	case "is":
 		return matchIs(value)
 	}
-	return nil, fmt.Errorf("filter: there is no %.30s: (path, method, status, site, app, pool, worker, id, why, slower, "+
+	return nil, fmt.Errorf("filter: there is no key %.30s (path, method, status, site, app, pool, worker, id, why, slower, "+
 		"faster, larger-than, stage, has, header, is); put text with a colon in quotes", key)
 }
 

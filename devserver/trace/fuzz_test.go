@@ -29,13 +29,16 @@ func FuzzTrace(f *testing.F) {
 		if strings.Contains(Mask, secret) || strings.Contains(secret, "•") {
 			return
 		}
-		r := plant(secret, noise, place%6)
+		r := plant(secret, harmless, noise, place%6)
 		r.Sent(1)
 		got, _ := r.log.Find("1")
 		whole := visible(got)
 		// The noise and the texts around may hold the secret's letters themselves; then they are masked as well.
 		if strings.Contains(whole, secret) {
 			t.Fatalf("%q (place %d) is seen in %q", secret, place%6, whole)
+		}
+		if plainSpelling(harmless) && !strings.Contains(harmless, secret) && !strings.Contains(noise, "?") && !strings.Contains(whole, "author: "+harmless) {
+			t.Fatalf("%q is masked beside %q in %q", harmless, secret, whole)
 		}
 		var back map[string]any
 		if err := json.Unmarshal(got.AppendJSON(nil), &back); err != nil {
@@ -50,7 +53,7 @@ func FuzzTrace(f *testing.F) {
 }
 
 // plant makes a request that brings the secret at one place, by a secret name, and repeats it everywhere.
-func plant(secret, noise string, place byte) *Recorder {
+func plant(secret, harmless, noise string, place byte) *Recorder {
 	s := Start{Method: "GET", URL: "/" + noise}
 	var body []byte
 	contentType, known := "text/plain", secret
@@ -67,7 +70,7 @@ func plant(secret, noise string, place byte) *Recorder {
 	case 4:
 		s.Header = append(s.Header, field("Authorization", "Bearer "+secret))
 	}
-	s.Header = append(s.Header, field("Content-Type", contentType), field("X-Echo", secret+noise))
+	s.Header = append(s.Header, field("Content-Type", contentType), field("X-Echo", secret+noise), field("X-Author", harmless))
 	r := NewLog(Options{}).Start(s)
 	if place == 5 {
 		r.Secret(secret)
@@ -86,6 +89,9 @@ func visible(t *Trace) string {
 	var b strings.Builder
 	for _, m := range []Message{t.Request, t.Response} {
 		for _, f := range append(append([]pages.Field(nil), m.Headers...), m.Form...) {
+			if f.Name == "X-Author" {
+				b.WriteString("author: ")
+			}
 			b.WriteString(f.Value + "\n\n")
 		}
 		b.WriteString(m.Body.Text + "\n\n")

@@ -21,7 +21,7 @@ const (
 type Policy struct {
 	words    map[string]bool // of [trace] redact, folded
 	squeezed map[string]bool // the same, for entries of several words
-	values   []string        // every spelling of every known secret
+	values   needles         // every spelling of every known secret
 	verdicts atomic.Pointer[map[string]bool]
 }
 
@@ -35,11 +35,11 @@ func NewPolicy(redact, values []string) *Policy {
 			p.squeezed[s] = true
 		}
 	}
-	v := veil{policy: p}
+	v := newVeil(nil)
 	for _, value := range values {
 		v.add(value)
 	}
-	p.values = v.values
+	p.values = v.own
 	return p
 }
 

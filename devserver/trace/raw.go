@@ -144,7 +144,7 @@ func (v *veil) sealSpans(spans []pages.Span) []pages.Span {
 		if s.Error != "" {
 			s.Error = shortened(v.text(v.address(s.Name, s.Error)))
 		}
-		if len(v.values) == 0 || !knownName(s.Name) {
+		if v.idle() || !knownName(s.Name) {
 			s.Name = shortened(v.line(s.Name))
 		}
 	}

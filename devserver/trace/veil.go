@@ -19,14 +19,15 @@ const manySecrets = 1024
 // them wherever else they appear.
 type veil struct {
 	policy *Policy
-	values []string
+	known  *needles // of the policy, shared
+	own    needles  // of this request
 	many   bool
 }
 
 func newVeil(p *Policy) *veil {
-	v := &veil{policy: p}
+	v := &veil{policy: p, known: &needles{}}
 	if p != nil {
-		v.values = p.values[:len(p.values):len(p.values)]
+		v.known = &p.values
 	}
 	return v
 }
@@ -104,16 +105,19 @@ func plainSpelling(s string) bool {
 
 // learn keeps one spelling; it reports false if it was known or there is no room.
 func (v *veil) learn(spelling string) bool {
-	if slices.Contains(v.values, spelling) {
+	if v.known.has(spelling) || v.own.has(spelling) {
 		return false
 	}
-	if len(v.values) >= manySecrets {
+	if v.own.count >= manySecrets && v.policy != nil { // the policy's own values are not of the network
 		v.many = true
 		return false
 	}
-	v.values = append(v.values, spelling)
+	v.own.add(spelling)
 	return true
 }
+
+// idle reports whether there is nothing to search for.
+func (v *veil) idle() bool { return v.own.count == 0 && v.known.count == 0 }
 
 // addHeader learns what the value of a masked header holds: each cookie; or all of it, what follows a
 // scheme like Bearer, and what Basic authorization encodes.
@@ -159,7 +163,7 @@ func (v *veil) text(s string) string { return v.sealed(s, Clean) }
 func (v *veil) line(s string) string { return v.sealed(s, CleanLine) }
 
 func (v *veil) sealed(s string, clean func(string) string) string {
-	if len(v.values) == 0 {
+	if v.idle() {
 		return clean(s)
 	}
 	masked, _ := v.cut(s, len(s))
@@ -169,7 +173,7 @@ func (v *veil) sealed(s string, clean func(string) string) string {
 // cleaned writes out what could be interpreted in a masked text; that may spell a secret only then.
 func (v *veil) cleaned(masked string, clean func(string) string) string {
 	s := clean(masked)
-	if len(s) != len(masked) && len(v.values) > 0 {
+	if len(s) != len(masked) && !v.idle() {
 		s, _ = v.cut(s, len(s))
 	}
 	return s
@@ -206,17 +210,7 @@ func (v *veil) cut(s string, limit int) (masked string, cut bool) {
 
 // find returns where secrets stand in s, joined where they overlap, in order.
 func (v *veil) find(s string) [][2]int {
-	var found [][2]int
-	for _, value := range v.values {
-		for at := 0; ; {
-			i := strings.Index(s[at:], value)
-			if i < 0 {
-				break
-			}
-			found = append(found, [2]int{at + i, at + i + len(value)})
-			at += i + 1
-		}
-	}
+	found := v.own.find(s, v.known.find(s, nil))
 	if len(found) < 2 {
 		return found
 	}
