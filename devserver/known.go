@@ -59,17 +59,21 @@ type problems struct {
 	byFile map[string]int
 }
 
-func (p *problems) set(file string, faults []pages.Fault) {
+// set notes the faults of an answer, and says whether there are more or fewer than before.
+func (p *problems) set(file string, faults []pages.Fault) (changed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(faults) == 0 {
-		delete(p.byFile, file)
-		return
+	if p.byFile[file] == len(faults) {
+		return false
 	}
 	if p.byFile == nil {
 		p.byFile = map[string]int{}
 	}
 	p.byFile[file] = len(faults)
+	if len(faults) == 0 {
+		delete(p.byFile, file)
+	}
+	return true
 }
 
 func (p *problems) count() int {

@@ -95,7 +95,9 @@ func (x *exchange) learn(a resolve.Answer, result *pages.Result) {
 	for _, f := range result.Faults {
 		x.site.server.tell(ErrorEvent{File: f.File, Line: f.Line, Column: f.Column, Message: trace.CleanLine(f.Message)})
 	}
-	x.problems.set(file, result.Faults)
+	if x.problems.set(file, result.Faults) {
+		x.site.server.changed()
+	}
 }
 
 // resultFile sends the file that the pipeline named. It is resolved like an address of its own, so what is
