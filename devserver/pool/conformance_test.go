@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -48,7 +47,6 @@ var conformance = []struct {
 	{"pause", testPause},
 	{"progress", testProgress},
 	{"deadline", testDeadline},
-	{"deadline stands still", testDeadlineStandsStill},
 	{"own kinds", testOwnKinds},
 	{"many at once", testManyAtOnce},
 	{"observer", testObserver},
@@ -313,39 +311,6 @@ func testDeadline(t *testing.T, p *Pool) {
 	if err != nil || string(r.Body) != "stopped: "+pages.ErrTimeout.Error() {
 		t.Errorf("%v, %v", r, err)
 	}
-}
-
-// Time at the client, at the session and at a breakpoint does not count, and each part gives the whole time anew.
-func testDeadlineStandsStill(t *testing.T, p *Pool) {
-	const timeout = 200 * time.Millisecond
-	slow := func() { <-time.After(timeout + timeout/2) }
-	h := &testHost{
-		session: func(context.Context) (pages.Session, error) { slow(); return pages.Session{ID: "1"}, nil },
-		pause:   func(context.Context) (pages.Action, error) { slow(); return pages.Action{Verb: "step"}, nil },
-	}
-	for path, body := range map[string]string{"/session": "1  <nil>", "/pause": "step  <nil>"} {
-		req := request(path)
-		req.Timeout = timeout
-		r, err := p.Run(t.Context(), req, h)
-		if err != nil || string(r.Body) != body {
-			t.Errorf("%s: %v, %v", path, r, err)
-		}
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	ticks, began := 0, time.Now()
-	h.stream = func(context.Context, []byte) error {
-		if ticks++; time.Since(began) > 3*timeout {
-			cancel()
-		}
-		return nil
-	}
-	req := request("/ticks?10ms")
-	req.Timeout = timeout
-	_, err := p.Run(ctx, req, h)
-	if f := wantFailure(t, err, 499); errors.Is(f.Err, pages.ErrTimeout) {
-		t.Errorf("a stream was cut after %d ticks: %v", ticks, f)
-	}
-	settled(t, p)
 }
 
 func testOwnKinds(t *testing.T, p *Pool) {

@@ -45,11 +45,8 @@ func (p *Pool) acquire(ctx context.Context, application string) (*member, *pages
 		}
 	}
 	if p.waiting.Len() >= p.cfg.Queue {
-		p.mu.Unlock()
-		return nil, &pages.Failure{
-			Status: 503, RetryAfter: retryFull,
-			Reason: fmt.Sprintf("Too many requests are waiting (%d) for the workers of pool %s.", p.cfg.Queue, p.cfg.Name),
-		}
+		defer p.mu.Unlock()
+		return nil, p.full()
 	}
 	w := &waiter{granted: make(chan grant, 1)}
 	w.place = p.waiting.PushBack(w)
@@ -61,6 +58,13 @@ func (p *Pool) acquire(ctx context.Context, application string) (*member, *pages
 	case <-ctx.Done():
 		p.leave(w)
 		return nil, &pages.Failure{Status: 499, Reason: "The client went away.", Err: context.Cause(ctx)}
+	}
+}
+
+func (p *Pool) full() *pages.Failure {
+	return &pages.Failure{
+		Status: 503, RetryAfter: retryFull,
+		Reason: fmt.Sprintf("Too many requests are waiting (%d) for the workers of pool %s.", p.cfg.Queue, p.cfg.Name),
 	}
 }
 
