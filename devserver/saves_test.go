@@ -43,12 +43,12 @@ var saved = []struct {
 	{"index.gohtml", "/", 1, func(v, filling string) string {
 		return "---\nlayout: none\n---\n" + v + "<p>" + filling + "</p>" + v + "\n"
 	}},
-	{"behind.gohtml.ts", "/behind", 3, code("export function Page_Load() { const data = page.data; ", " }")},
-	{"App_Code/fill.ts", "/imported", 3, code("export function fill(data: any) { ", " }")},
-	{"_outer.gohtml", "/laid", 3, func(v, filling string) string {
+	{"behind.gohtml.ts", "/behind", 5, code("export function Page_Load() { const data = page.data; ", " }")},
+	{"App_Code/fill.ts", "/imported", 5, code("export function fill(data: any) { ", " }")},
+	{"_outer.gohtml", "/laid", 5, func(v, filling string) string {
 		return v + "<p>" + filling + `</p>{{template "content" .}}` + v + "\n"
 	}},
-	{"about.md", "/about", 3, func(v, filling string) string { return v + "\n\n" + filling + "\n\n" + v + "\n" }},
+	{"about.md", "/about", 5, func(v, filling string) string { return v + "\n\n" + filling + "\n\n" + v + "\n" }},
 	{"plain.txt", "/plain.txt", 1, func(v, filling string) string { return v + "\n" + filling + "\n" + v + "\n" }},
 }
 

@@ -8,8 +8,8 @@
 //
 // Editors save in place (truncate, write) or by rename. Read never returns half a file: it opens, asks for
 // the file's state, reads, asks again, until both are equal and the file has been still for a moment: 5 ms if
-// it was written in place (at most 20 ms in all), 1 ms if it is a new file (a rename), 50 ms if it has become
-// empty (at most 100 ms): an emptied file is most likely in the middle of a save.
+// it was written in place (at most 20 ms in all), 1 ms if it is a new file (a rename), half a second
+// if it has become empty: an emptied file is most likely in the middle of a save.
 //
 // # Freshness
 //

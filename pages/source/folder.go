@@ -20,9 +20,18 @@ const (
 	patience     = 20 * time.Millisecond // the longest wait for a file to be still, and the span in which times are not trusted
 
 	// A file that has become empty is most likely between an editor's truncation and its write. On a loaded
-	// machine the editor may lose the processor there for longer than 5 ms (seen in the tests).
-	stillEmptied    = 50 * time.Millisecond
-	patienceEmptied = 100 * time.Millisecond
+	// machine the editor may lose the processor there for long (100 ms were seen), so an empty file replaces one
+	// that was not empty only after the time that api.md, 4 gives huygens.toml too.
+	stillEmptied    = 500 * time.Millisecond
+	patienceEmptied = 500 * time.Millisecond
+
+	// A file that was written in place and has the size of whole pages of memory may be in the middle of a write,
+	// which systems make page by page.
+	stillPartly    = 20 * time.Millisecond
+	patiencePartly = 100 * time.Millisecond
+	memoryPage     = 4096
+
+	patienceMoved = 500 * time.Millisecond // for a file that changes while it is read
 )
 
 // ErrNotRegular is the cause of the error for a folder, device, named pipe or socket where a file was wanted.
@@ -95,24 +104,45 @@ func (f *Folder) Stat(name string) Stamp { return stampOf(f.path, name) }
 // was none; it tells a file written in place from a new one. On an error the Stamp says what is there instead:
 // a missing file has a Stamp too.
 func (f *Folder) Read(name string, before Stamp) ([]byte, Stamp, error) {
-	began := time.Now()
+	began, doubted := time.Now(), false
 	for {
 		data, stamp, err := f.readOnce(name)
 		if err != nil {
-			if errors.Is(err, errMoved) && time.Since(began) < patience {
+			if errors.Is(err, errMoved) && time.Since(began) < patienceMoved {
 				continue
 			}
 			return nil, stamp, err
 		}
+		if doubted && !stamp.doubtful(before) {
+			began = time.Now() // the write has gone on: it gets its own time
+		}
+		doubted = stamp.doubtful(before)
 		still, longest := stamp.stillFor(before)
-		wait := min(still-time.Since(stamp.lastChange()), longest-time.Since(began))
+		age := time.Since(stamp.lastChange())
+		if stamp.Size == 0 && !stamp.sameState(before) {
+			age = 0 // ext4 truncates first and sets the times then: those of an empty file prove nothing
+		}
+		wait := min(still-age, longest-time.Since(began))
 		if wait <= 0 {
 			return data, stamp, nil
 		}
-		time.Sleep(wait)
-		if now := f.Stat(name); now.sameState(stamp) {
+		if f.rests(name, stamp, wait) {
 			stamp.settle(time.Now())
 			return data, stamp, nil
+		}
+	}
+}
+
+// rests waits, and says whether the file has stayed as it was. It looks now and then, so that what was to be
+// waited for is not missed by much.
+func (f *Folder) rests(name string, was Stamp, wait time.Duration) bool {
+	for end := time.Now().Add(wait); ; {
+		time.Sleep(min(time.Until(end), stillInPlace))
+		if !f.Stat(name).sameState(was) {
+			return false
+		}
+		if !time.Now().Before(end) {
+			return true
 		}
 	}
 }

@@ -56,10 +56,18 @@ func (s Stamp) stillFor(before Stamp) (still, longest time.Duration) {
 	switch {
 	case s.Size == 0 && before.Size > 0:
 		return stillEmptied, patienceEmptied
+	case s.doubtful(before):
+		return stillPartly, patiencePartly
 	case s.Size == 0, before.Kind == Regular && before.Inode == s.Inode && !before.sameState(s):
 		return stillInPlace, patience
 	}
 	return stillRenamed, patience
+}
+
+// doubtful says whether the size is one that a file has in the middle of being saved: none, or whole pages of
+// memory, in which systems write.
+func (s Stamp) doubtful(before Stamp) bool {
+	return s.Size == 0 && before.Size > 0 || s.Size > 0 && s.Size%memoryPage == 0
 }
 
 func stampOfInfo(info fs.FileInfo) Stamp {
