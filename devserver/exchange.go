@@ -32,6 +32,8 @@ type exchange struct {
 	script reload.Script
 	timing []string // Server-Timing lines of the site's own code
 	sent   int64    // bytes of the body
+
+	streamed bool // the headers of a streamed answer have been sent
 }
 
 // ServeHTTP answers a request on the site's port: a list of decisions.
@@ -256,11 +258,14 @@ func (x *exchange) failure(err error) {
 	x.record.Log("error", f.Error())
 	x.record.Why(f.Reason)
 	switch {
-	case f.Status == 499 || x.r.Context().Err() != nil:
+	case x.r.Context().Err() != nil:
 		x.record.Abandon(nil)
-	case x.sent > 0 || x.w.Header().Get("Date") != "":
+		panic(http.ErrAbortHandler) // else net/http would say 200
+	case x.streamed:
 		x.record.Abandon(err)
 		panic(http.ErrAbortHandler) // cuts the connection: what was sent is not the whole answer
+	case f.Status == 499: // the client is there, but its body is cut short or nonsense
+		x.refuse(&gate.Refusal{Status: http.StatusBadRequest, Sentence: "The body of the request cannot be read."})
 	default:
 		if f.RetryAfter > 0 {
 			x.w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds()+0.999)))

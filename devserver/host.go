@@ -36,6 +36,7 @@ func (h *host) Stream(_ context.Context, status int, header []pages.Field, part 
 		h.setHeader(header)
 		h.commonHeader()
 		h.record.Response(status, header, nil, -1)
+		h.streamed = true
 		h.w.WriteHeader(status)
 	}
 	if h.r.Method != http.MethodHead {

@@ -165,12 +165,19 @@ type answer struct {
 
 // ask sends a request with header lines "Name: value".
 func (s *testSite) ask(method, path string, lines ...string) (answer, error) {
-	r, err := http.NewRequest(method, strings.TrimSuffix(s.URL(), "/")+path, nil)
+	return s.send(method, strings.TrimSuffix(s.URL(), "/")+path, lines...)
+}
+
+func (s *testSite) send(method, address string, lines ...string) (answer, error) {
+	r, err := http.NewRequest(method, address, nil)
 	if err != nil {
 		return answer{}, err
 	}
 	for _, line := range lines {
 		name, value, _ := strings.Cut(line, ": ")
+		if name == "Host" {
+			r.Host = value
+		}
 		r.Header.Add(name, value)
 	}
 	response, err := s.client.Do(r)
@@ -180,6 +187,16 @@ func (s *testSite) ask(method, path string, lines ...string) (answer, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	return answer{response.StatusCode, response.Header, string(body)}, err
+}
+
+// at asks for a whole address.
+func (s *testSite) at(t testing.TB, address string, lines ...string) answer {
+	t.Helper()
+	a, err := s.send(http.MethodGet, address, lines...)
+	if err != nil {
+		t.Fatalf("GET %s: %v", address, err)
+	}
+	return a
 }
 
 func (s *testSite) get(t testing.TB, path string, lines ...string) answer {
