@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -61,5 +60,3 @@ func exactly(names ...string) cobra.PositionalArgs {
 func isUsage(err error) bool {
 	return err != nil && strings.HasPrefix(err.Error(), "unknown command")
 }
-
-var errNoWindow = errors.New("no window can be opened here")

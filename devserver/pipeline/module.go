@@ -18,7 +18,6 @@ type Listener func(ctx context.Context, c *pages.Context) error
 
 // Places in pages.PipelineEvents that the order of a request turns on.
 var (
-	mapHandler      = eventIndex("MapRequestHandler")
 	beforeHandler   = eventIndex("PreRequestHandlerExecute")
 	acquireState    = eventIndex("AcquireRequestState")
 	releaseState    = eventIndex("ReleaseRequestState")
