@@ -53,7 +53,8 @@ func Start(_ context.Context, config []byte) (pages.Runner, error) {
 // OutputCache, CustomErrors and Log take their places here.
 func builtIn() []Module { return nil }
 
-// Run answers one request.
+// Run answers one request. Its time is measured by the caller, who knows when it stands still: ctx ends with the
+// cause pages.ErrTimeout.
 func (r *Runtime) Run(ctx context.Context, req *pages.Request, host pages.Host) (*pages.Result, error) {
 	switch req.Kind {
 	case pages.Client:
@@ -76,11 +77,6 @@ func (r *Runtime) serve(ctx context.Context, req *pages.Request, host pages.Host
 	record := pages.NewRecorder(time.Now())
 	stop := reportProgress(ctx, host, record)
 	defer stop()
-	if req.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, req.Timeout, pages.ErrTimeout)
-		defer cancel()
-	}
 	l, err := r.enter(req.Application)
 	if err != nil {
 		return nil, &pages.Failure{Status: 503, Reason: "The application could not be loaded.", Err: err}
@@ -88,7 +84,7 @@ func (r *Runtime) serve(ctx context.Context, req *pages.Request, host pages.Host
 	defer l.users.Done()
 	c := pages.NewContext(req, host, l.app.pages, record)
 	l.app.run(ctx, c)
-	if err := ctx.Err(); errors.Is(err, context.Canceled) {
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, pages.ErrTimeout) {
 		return nil, &pages.Failure{Status: 499, Reason: "The client went away.", Err: err}
 	}
 	result := c.Result()
