@@ -102,7 +102,7 @@ func ownName(stem, suffix string) bool {
 func goodStem(name, suffix string) bool { return goodName(strings.TrimSuffix(name, suffix)) }
 
 // goodName says whether the part of a file's name that is its address may be one.
-func goodName(stem string) bool { return stem != "" && !marked(stem) && !hidden(stem) }
+func goodName(stem string) bool { return stem != "" && !marked(stem) && !odd(stem) }
 
 // isClient says whether a file is the source of a client script.
 func isClient(name string, at place) bool {

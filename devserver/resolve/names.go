@@ -6,7 +6,10 @@ import (
 )
 
 // hidden says whether a name that exists is never served, whatever it is, leaving aside a first "." or "_".
-func hidden(name string) bool {
+func hidden(name string) bool { return odd(name) || neverServed(fold(name)) }
+
+// odd says whether a name is written so that some system takes it for something else.
+func odd(name string) bool {
 	if strings.ContainsAny(name, `\:;#%`) || strings.ContainsFunc(name, isControl) || disguised(name) {
 		return true
 	}
@@ -14,8 +17,7 @@ func hidden(name string) bool {
 	case '.', ' ', '~':
 		return true
 	}
-	folded := fold(name)
-	return deviceName(folded) || neverServed(folded)
+	return deviceName(fold(name))
 }
 
 // marked says whether a name begins with what keeps it off.
@@ -35,7 +37,7 @@ func neverServed(name string) bool {
 		return true
 	}
 	for _, prefix := range [...]string{"makefile.", "dockerfile."} {
-		if strings.HasPrefix(name, prefix) {
+		if strings.HasPrefix(name, prefix) && !isDocument(name) {
 			return true
 		}
 	}
@@ -49,7 +51,18 @@ func neverServed(name string) bool {
 			return true
 		}
 	}
-	return strings.Contains(name, ".log.") || secretExtension(name)
+	return oldLog(name) || secretExtension(name)
+}
+
+// isDocument leaves room for pages about things: makefile.md.
+func isDocument(name string) bool {
+	return strings.HasSuffix(name, ".md") || strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".gohtml")
+}
+
+// oldLog says whether a name is that of a log put aside: server.log.1, server.log.2026-01-31, server.log.gz.
+func oldLog(name string) bool {
+	_, rest, ok := strings.Cut(name, ".log.")
+	return ok && !isDocument(name) && rest != ""
 }
 
 // secretExtension goes by the last extension: databases, logs, backups, keys, configuration.
