@@ -164,54 +164,40 @@ func guardPad(r *Runtime, c goja.FunctionCall) {
 	}
 }
 
-// guardConstructor bounds the length with which a class can be constructed or called: length×size ≤ most.
+// guardConstructor puts a class in the place of one of the language: the same, but that the length with which it can be
+// made is bounded, length×size ≤ most. A Proxy would do, but the engine's ones do not work with instanceof.
 func (r *Runtime) guardConstructor(class string, size, most int64, asConstructor bool) {
 	original := r.builtin(class)
-	if original == nil {
-		return
-	}
-	check := func(args []goja.Value) {
-		if len(args) == 0 || len(args) > 1 && class == "Array" || !goja.IsNumber(args[0]) {
-			return
-		}
-		if n := args[0].ToFloat(); n*float64(size) > float64(most) {
-			r.refuse("an %s of length %.0f is too large", class, n)
-		}
-	}
 	construct, ok := goja.AssertConstructor(original)
 	if !ok {
 		return
 	}
-	var proxy *goja.Object
-	made := r.vm.NewProxy(original, &goja.ProxyTrapConfig{
-		Construct: func(_ *goja.Object, args []goja.Value, newTarget *goja.Object) *goja.Object {
-			check(args)
-			if newTarget == proxy {
-				newTarget = nil
+	var guarded *goja.Object
+	guarded = r.vm.ToValue(func(c goja.ConstructorCall) *goja.Object {
+		if len(c.Arguments) > 0 && goja.IsNumber(c.Arguments[0]) && (class != "Array" || len(c.Arguments) == 1) {
+			if n := c.Arguments[0].ToFloat(); n*float64(size) > float64(most) {
+				r.refuse("an %s of length %.0f is too large", class, n)
 			}
-			o, err := construct(newTarget, args...)
-			if err != nil {
-				panic(err)
-			}
-			return o
-		},
-		Apply: func(_ *goja.Object, this goja.Value, args []goja.Value) goja.Value {
-			check(args)
-			call, _ := goja.AssertFunction(original)
-			v, err := call(this, args...)
-			if err != nil {
-				panic(err)
-			}
-			return v
-		},
-	})
-	proxy = r.vm.ToValue(made).(*goja.Object)
-	r.define(r.vm.GlobalObject(), class, proxy)
-	if asConstructor {
-		if proto := r.prototype(class); proto != nil {
-			r.define(proto, "constructor", proxy)
 		}
+		target := c.NewTarget
+		if target == guarded {
+			target = nil
+		}
+		o, err := construct(target, c.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		return o
+	}).(*goja.Object)
+	r.rename(guarded, class)
+	prototype := r.prototype(class)
+	if err := guarded.Set("prototype", prototype); err != nil || guarded.SetPrototype(original) != nil {
+		return // cannot be: both are new
 	}
+	if asConstructor {
+		r.define(prototype, "constructor", guarded)
+	}
+	r.define(r.vm.GlobalObject(), class, guarded)
 }
 
 // checkDepth refuses JSON text that is nested too deeply for the engine, whose parser would exhaust the stack.

@@ -28,6 +28,7 @@ type loop struct {
 
 	mu     sync.Mutex // guards the fields below
 	posted []completion
+	woken  error         // given to Interrupt
 	signal chan struct{} // buffered
 }
 
@@ -43,10 +44,35 @@ func (l *loop) post(c completion) {
 	l.mu.Lock()
 	l.posted = append(l.posted, c)
 	l.mu.Unlock()
+	l.ring()
+}
+
+func (l *loop) ring() {
 	select {
 	case l.signal <- struct{}{}:
 	default:
 	}
+}
+
+// wake ends a waiting with an error, from any goroutine.
+func (l *loop) wake(err error) {
+	l.mu.Lock()
+	l.woken = err
+	l.mu.Unlock()
+	l.ring()
+}
+
+func (l *loop) interruption() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.woken
+}
+
+// calm forgets what wake was for.
+func (l *loop) calm() {
+	l.mu.Lock()
+	l.woken = nil
+	l.mu.Unlock()
 }
 
 // take returns the oldest completion that counts.
@@ -142,6 +168,9 @@ func (r *Runtime) settle(ctx context.Context, name string, v goja.Value) (goja.V
 // step does the next thing that is to be done, waiting for it if need be.
 func (r *Runtime) step(ctx context.Context, name string) error {
 	l := &r.loop
+	if err := l.interruption(); err != nil {
+		return r.waited(name, err)
+	}
 	if run, ok := l.take(); ok {
 		return run()
 	}

@@ -141,6 +141,7 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 		r.loop.drop()
 		err = r.afterwards(err)
 	}
+	r.loop.calm()
 	r.watched.end()
 	r.calls--
 	rejected := r.rejected
@@ -156,11 +157,11 @@ func (r *Runtime) run(ctx context.Context, name string, f func() (goja.Value, er
 
 // afterwards makes the runtime fit for the next call after one that has failed.
 func (r *Runtime) afterwards(err error) error {
+	r.stop.settle()
 	if known := (*Error)(nil); errors.As(err, &known) && known.thrown == nil || isException(err) {
 		return err
 	}
 	fault := r.fault(err)
-	r.stop.settle()
 	if failed := r.heal(); failed != nil {
 		r.broken = failed
 	}
@@ -189,7 +190,10 @@ func guarded(f func() (goja.Value, error)) (v goja.Value, err error) {
 
 // Interrupt ends what the script is doing, from any goroutine: the Call returns an error whose cause is err. When
 // nothing runs it hits what runs next.
-func (r *Runtime) Interrupt(err error) { r.stop.now(err) }
+func (r *Runtime) Interrupt(err error) {
+	r.stop.now(err)
+	r.loop.wake(err)
+}
 
 // Close drops what is still to be done and waits for the asynchronous work that host functions have started; its
 // contexts are cancelled. In-place values must not be used any more.
