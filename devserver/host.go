@@ -35,6 +35,7 @@ func (h *host) Stream(_ context.Context, status int, header []pages.Field, part 
 		h.streaming = http.NewResponseController(h.w)
 		h.setHeader(header)
 		h.commonHeader()
+		h.w.Header().Del("Server-Timing") // it is not known yet (api.md, 6)
 		h.record.Response(status, header, nil, -1)
 		h.streamed = true
 		h.w.WriteHeader(status)

@@ -141,6 +141,14 @@ func (r *Response) Flush(ctx context.Context) error {
 	return nil
 }
 
+// Finish sends what has been written since the last Flush. It does nothing to an answer that is sent as a whole.
+func (r *Response) Finish(ctx context.Context) error {
+	if !r.streamed || len(r.body) == 0 {
+		return nil
+	}
+	return r.Flush(ctx)
+}
+
 func (r *Response) fields() []Field {
 	if r.Header("Content-Type") == "" && (len(r.body) > 0 || r.streamed) {
 		return append(r.header, Field{Name: "Content-Type", Value: "text/html; charset=utf-8"})

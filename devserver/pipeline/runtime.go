@@ -87,6 +87,9 @@ func (r *Runtime) serve(ctx context.Context, req *pages.Request, host pages.Host
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, pages.ErrTimeout) {
 		return nil, &pages.Failure{Status: 499, Reason: "The client went away.", Err: err}
 	}
+	if err := c.Response.Finish(ctx); err != nil {
+		return nil, &pages.Failure{Status: 502, Reason: "The rest of the answer could not be sent.", Err: err}
+	}
 	result := c.Result()
 	result.Spans, result.Log = record.Finish()
 	return result, nil
