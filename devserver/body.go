@@ -1,9 +1,12 @@
 package devserver
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"sync"
+
+	"huygens/pages"
 )
 
 // maxTraced is how much of a body the trace keeps.
@@ -28,6 +31,10 @@ func bodyOf(r *http.Request) *tracedBody {
 
 func (b *tracedBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		err = pages.ErrBodyTooLarge // the one of the two that workers know
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.total += int64(n)

@@ -151,6 +151,7 @@ var hostile = []struct {
 	{"length and chunks", "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", 200, false},
 	{"two lengths", "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\nContent-Length: 5\r\nConnection: close\r\n\r\nbodyx", 400, true},
 	{"unknown coding", "POST / HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: " + echo + "\r\nConnection: close\r\n\r\n", 501, true},
+	{"long body", "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 999999999999\r\nConnection: close\r\n\r\nbody", 413, false},
 	{"encoded body", post("/", "Content-Encoding: gzip"), 415, false},
 	{"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, false},
 	{"foreign origin", post("/", "Origin: http://"+echo+".example"), 403, false},
@@ -206,6 +207,9 @@ export function Page_Load() { page.data.n = request.text().length }
 				t.Errorf("chunk %.20q: %d\n%s", body, a.status, a.body)
 			}
 			checkSafe(t, body, a)
+		}
+		if a := s.raw(t, head+strings.Repeat("100000\r\n"+strings.Repeat("x", 1<<20)+"\r\n", 11)); a.status != http.StatusRequestEntityTooLarge {
+			t.Errorf("eleven megabytes: %d\n%s", a.status, a.body)
 		}
 		if a := s.raw(t, head+"4\r\nbody\r\n0\r\n\r\n"); a.status != 200 || !strings.Contains(a.body, "4") {
 			t.Errorf("good chunks: %d\n%s", a.status, a.body)
