@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -31,6 +32,9 @@ func (p program) openWindow(ctx context.Context, sites []string) error {
 	if err != nil {
 		return err
 	}
+	if err := handOver(ctx, store, sites); !errors.Is(err, errNobody) {
+		return err
+	}
 	log := newLogger(p.Stderr)
 	server, err := devserver.New(devserver.Config{
 		State: store, Worker: workerProgram(), Version: buildID(), Log: log,
@@ -47,18 +51,18 @@ func (p program) openWindow(ctx context.Context, sites []string) error {
 			fmt.Fprintf(p.Stderr, "huygens: %v\n", err)
 		}
 	}()
-	d.openAll(ctx, p, sites)
+	if len(sites) == 0 {
+		sites = store.Opened()
+	}
+	d.openAll(ctx, sites)
 	return showWindow(ctx, d)
 }
 
-// openAll opens the sites named, or else those of the last time. One that fails is shown as failed.
-func (d *desk) openAll(ctx context.Context, p program, sites []string) {
-	if len(sites) == 0 {
-		sites = d.store.Opened()
-	}
+// openAll opens sites. One that fails is shown as failed.
+func (d *desk) openAll(ctx context.Context, sites []string) {
 	for _, folder := range sites {
 		if _, err := d.Open(ctx, folder, devserver.SiteOptions{}); err != nil {
-			fmt.Fprintf(p.Stderr, "huygens: %s: %v\n", folder, err)
+			d.log.Error("opening a site", "folder", folder, "error", err)
 		}
 	}
 	d.keepOpened()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -57,20 +58,27 @@ func showWindow(ctx context.Context, d *desk) error {
 		Save:     d.store.SaveWindow,
 	})
 	defer w.Close()
-	ended := make(chan struct{})
-	quit := make(chan struct{})
-	go func() { // ends with the window
-		defer close(quit)
-		select {
-		case <-ctx.Done():
-			fyne.Do(a.Quit)
-		case <-ended:
+	running, stop := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	others.Go(func() { // ends with the window
+		err := takeOver(running, d.store, func(folders []string) {
+			d.openAll(running, folders)
+			fyne.Do(w.Raise)
+		})
+		if err != nil {
+			d.log.Warn("a second start will open a second window", "error", err)
 		}
-	}()
+	})
+	others.Go(func() {
+		<-running.Done()
+		if ctx.Err() != nil {
+			fyne.Do(a.Quit)
+		}
+	})
 	w.Show()
 	a.Run()
-	close(ended)
-	<-quit
+	stop()
+	others.Wait()
 	return nil
 }
 

@@ -273,3 +273,6 @@ func (s *Store) changeWindow(f func(*windowState)) error {
 	f(&w)
 	return s.write(path, w)
 }
+
+// WindowSocket is where the process that shows the window listens for others that are started after it.
+func (s *Store) WindowSocket() string { return filepath.Join(s.dir, "window.sock") }
