@@ -95,7 +95,7 @@ func TestServedTwice(t *testing.T) {
 	}
 }
 
-// A port that was typed and is taken is an error that names who has it; a remembered one is given up.
+// A port that was typed and is taken is an error that names who has it.
 func TestTakenPort(t *testing.T) {
 	var config net.ListenConfig
 	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -115,6 +115,42 @@ func TestTakenPort(t *testing.T) {
 	if holder := fmt.Sprintf("(pid %d)", os.Getpid()); filepath.Separator == '/' && exists("/proc/net/tcp") && !strings.Contains(err.Error(), holder) {
 		t.Errorf("a taken port: %v, want %s", err, holder)
 	}
+}
+
+// A remembered port that somebody else has taken meanwhile is given up, and another one remembered.
+func TestRememberedPortTaken(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "site")
+	writeFiles(t, folder, idSite)
+	server := newServer(t, t.TempDir())
+	site, err := server.Open(t.Context(), folder, devserver.SiteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := site.URL()
+	if err := site.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config net.ListenConfig
+	l, err := config.Listen(t.Context(), "tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := site.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if site.URL() == before {
+			t.Fatalf("two listen at %s", before)
+		}
+		if err := site.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.Close()
 }
 
 func exists(name string) bool {

@@ -3,7 +3,6 @@ package devserver_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -230,61 +229,6 @@ func (s *testSite) until(t testing.TB, path string, is func(answer) bool) answer
 			t.Fatalf("GET %s is still %d after %s:\n%s", path, a.status, limit, a.body)
 		}
 	}
-}
-
-// event waits for an event of the server.
-func event[E devserver.Event](t testing.TB, s *devserver.Server, is func(E) bool) E {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
-	defer cancel()
-	var last uint64
-	for {
-		batch, err := s.Events().Next(ctx, last)
-		if err != nil {
-			var none E
-			t.Fatalf("waiting for a %T: %v", none, err)
-		}
-		last = batch.Last
-		for _, e := range batch.Values {
-			if wanted, ok := e.(E); ok && is(wanted) {
-				return wanted
-			}
-		}
-	}
-}
-
-// A tracing is a trace as programs read it (api.md, 6).
-type tracing struct {
-	ID, Phase, Method, URL, Why string
-	Number                      uint64
-	Status                      int
-	Worker                      int
-	Spans                       []tracedSpan
-	Log                         []struct{ Level, Text, Source string }
-}
-
-type tracedSpan struct {
-	Name, Detail, Error string
-	Parent              int
-	BeginMicros         int64
-	TookMicros          int64
-}
-
-func (s tracedSpan) end() int64 { return s.BeginMicros + s.TookMicros }
-
-// trace reads the trace of an answer.
-func (s *testSite) trace(t testing.TB, a answer) tracing {
-	t.Helper()
-	id := a.header.Get("X-Trace-Id")
-	got := s.get(t, "/_huygens/requests/"+id+".json", "X-Huygens-Key: "+s.Key())
-	if got.status != http.StatusOK {
-		t.Fatalf("the trace %q: %d %s", id, got.status, got.body)
-	}
-	var trace tracing
-	if err := json.Unmarshal([]byte(got.body), &trace); err != nil {
-		t.Fatalf("the trace: %v in %s", err, got.body)
-	}
-	return trace
 }
 
 // A syncBuffer may be written to by several goroutines.
