@@ -131,7 +131,7 @@ func TestRequestCells(t *testing.T) {
 	for c, want := range map[column]string{
 		columnNumber: "7", columnMethod: `GE\tT`, columnPath: `/a\x1b[31m\u202eb\n`, columnStatus: "200",
 		columnTotal: "10.0", columnInit: "0.5", columnLoad: "4.0", columnPreRender: "", columnRender: "3.0",
-		columnSize: "4.2 kB",
+		columnSize: "4.1 kB",
 	} {
 		if got := r.cell(c); got != want {
 			t.Errorf("%s: %q, want %q", columnInfos[c].id, got, want)

@@ -92,17 +92,17 @@ func exact(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
 }
 
-// byteText writes a size: "812 B", "1.2 kB", "64 MB".
+// byteText writes a size: "812 B", "1.2 kB", "64 MB", counted as huygens.toml and the viewer count (1 kB = 1024 B).
 func byteText(n int64) string {
 	switch {
-	case n < 1000:
+	case n < 1<<10:
 		return strconv.FormatInt(n, 10) + " B"
-	case n < 1e6:
-		return shortFloat(float64(n)/1e3) + " kB"
-	case n < 1e9:
-		return shortFloat(float64(n)/1e6) + " MB"
+	case n < 1<<20:
+		return shortFloat(float64(n)/(1<<10)) + " kB"
+	case n < 1<<30:
+		return shortFloat(float64(n)/(1<<20)) + " MB"
 	}
-	return shortFloat(float64(n)/1e9) + " GB"
+	return shortFloat(float64(n)/(1<<30)) + " GB"
 }
 
 func shortFloat(f float64) string {

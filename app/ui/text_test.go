@@ -74,7 +74,7 @@ func TestTimesAndSizes(t *testing.T) {
 			t.Errorf("exact(%v) = %q, want %q", d, got, want)
 		}
 	}
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1234: "1.2 kB", 64e6: "64 MB", 6100000: "6.1 MB", 2e9: "2 GB", 250e3: "250 kB"} {
+	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1234: "1.2 kB", 64 << 20: "64 MB", 6400000: "6.1 MB", 2 << 30: "2 GB", 250 << 10: "250 kB"} {
 		if got := byteText(n); got != want {
 			t.Errorf("byteText(%d) = %q, want %q", n, got, want)
 		}
@@ -152,7 +152,7 @@ func TestQuotedMeansItself(t *testing.T) {
 
 func TestBodyText(t *testing.T) {
 	about, text := bodyText(trace.Body{Bytes: 99000, Text: strings.Repeat("line\n", 300), Cut: true})
-	if !strings.Contains(about, "99 kB") || !strings.Contains(about, "beginning") || !strings.Contains(about, "first 200 lines") {
+	if !strings.Contains(about, "96.7 kB") || !strings.Contains(about, "beginning") || !strings.Contains(about, "first 200 lines") {
 		t.Errorf("about: %q", about)
 	}
 	if n := strings.Count(text, "\n") + 1; n != bodyLines {
