@@ -11,7 +11,15 @@ LDFLAGS  := -X main.revision=$(REVISION)
 BIN      := bin
 SITE     ?= .cache/hello
 
-export LANG ?= C.UTF-8
+# Go keeps its caches in HOME, which services and some containers do not set.
+ifndef HOME
+export HOME := $(shell getent passwd "$$(id -u)" | cut -d: -f6)
+endif
+
+# Fyne takes the C of C.UTF-8 for a language and complains at every start.
+ifneq ($(filter C.%,$(or $(LC_ALL),$(LC_MESSAGES),$(LANG))),)
+export LANGUAGE ?= en
+endif
 
 .PHONY: run test check bench package build packages-window packages-test clean
 
