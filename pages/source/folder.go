@@ -26,9 +26,10 @@ const (
 	patienceEmptied = 500 * time.Millisecond
 
 	// A file that was written in place and has the size of whole pages of memory may be in the middle of a write,
-	// which systems make page by page.
-	stillPartly    = 20 * time.Millisecond
-	patiencePartly = 100 * time.Millisecond
+	// which systems make page by page; between two pages the file system may write its journal (20 ms were not
+	// enough in one of 7,500 saves).
+	stillPartly    = 250 * time.Millisecond
+	patiencePartly = 500 * time.Millisecond
 	memoryPage     = 4096
 
 	patienceMoved = 500 * time.Millisecond // for a file that changes while it is read
