@@ -43,6 +43,19 @@ func checkText(name, text string) *Error {
 	return nil
 }
 
+// withoutMaps makes comments that name a source map into plain ones, of the same length. esbuild would follow them,
+// into any file of the machine.
+func withoutMaps(text string) string {
+	const name, harmless = " sourceMappingURL=", " sourceMappingUrl="
+	if !strings.Contains(text, name) {
+		return text
+	}
+	for _, open := range [...]string{"//#", "//@", "/*#", "/*@"} {
+		text = strings.ReplaceAll(text, open+name, open+harmless)
+	}
+	return text
+}
+
 // nesting counts how deep a text may be nested.
 type nesting struct {
 	depth, prefixes, chain int

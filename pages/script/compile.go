@@ -43,6 +43,7 @@ func Compile(ctx context.Context, f File, o Options) (*Program, error) {
 	if err := checkText(f.Name, f.Text); err != nil {
 		return nil, Errors{err}
 	}
+	f.Text = withoutMaps(f.Text)
 	out, faults := transform(f)
 	if faults == nil && imports(out.code) {
 		out, faults = bundle(f, o, out.exported)

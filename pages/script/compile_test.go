@@ -166,3 +166,33 @@ func TestDiskIsNotRead(t *testing.T) {
 		t.Error("a package was found that only the disk has")
 	}
 }
+
+// Comments that name a source map are not followed: esbuild would read any file of the machine for them.
+func TestSourceMapsOfAuthors(t *testing.T) {
+	dir := t.TempDir()
+	const sourceMap = `{"version":3,"sources":["/etc/secret.ts"],"mappings":"AAAA","names":[]}`
+	if err := os.WriteFile(filepath.Join(dir, "x.map"), []byte(sourceMap), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, url := range []string{
+		"file://" + filepath.ToSlash(filepath.Join(dir, "x.map")), "x.map", "data:application/json,{", "data:application/json," + sourceMap,
+	} {
+		for _, comment := range []string{"\n//# sourceMappingURL=" + url, "\n//@ sourceMappingURL=" + url, "\n/*# sourceMappingURL=" + url + " */"} {
+			files := &recorder{files: map[string]string{"lib.ts": "export const g = () => null.x" + comment}}
+			p, err := Compile(context.Background(), File{"page.ts", "import { g } from './lib'\nexport const f = () => { g() }" + comment}, Options{Files: files})
+			if err != nil {
+				t.Fatalf("%s: %v", comment, err)
+			}
+			r, err := p.Start(context.Background(), Host{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Call(context.Background(), "f")
+			r.Close()
+			var fault *Error
+			if !errors.As(err, &fault) || len(fault.Stack) != 2 || fault.Stack[0] != (Frame{"g", "lib.ts", 1, 29}) || fault.Stack[1].File != "page.ts" {
+				t.Errorf("%s: error is %v, %v", comment, err, fault.Stack)
+			}
+		}
+	}
+}

@@ -44,7 +44,16 @@ func (e *exporter) value(v goja.Value) any {
 	case *goja.Object:
 		return e.object(v)
 	}
-	return v.Export()
+	return plain(v)
+}
+
+// plain is a string, number or boolean of the script as Go value.
+func plain(v goja.Value) any {
+	x := v.Export()
+	if f, ok := x.(float64); ok && f == 0 {
+		return int64(0) // not -0, which would be printed so
+	}
+	return x
 }
 
 func (e *exporter) object(o *goja.Object) any {
@@ -70,7 +79,12 @@ func (e *exporter) object(o *goja.Object) any {
 			return t
 		}
 		return nil
-	case boxedShape, goShape:
+	case boxedShape:
+		if o.ClassName() == "String" {
+			return o.String()
+		}
+		return o.Export()
+	case goShape:
 		return o.Export()
 	case regexpShape:
 		return o.String()

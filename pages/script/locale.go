@@ -84,8 +84,10 @@ func localNumber(n float64, locale string, d digits) string {
 	switch {
 	case math.IsNaN(n):
 		return "NaN"
-	case math.IsInf(n, 0):
-		return strings.TrimSuffix(strings.TrimSuffix(strconv.FormatFloat(n, 'g', -1, 64), "Inf")+"∞", "+")
+	case math.IsInf(n, -1):
+		return "-∞"
+	case math.IsInf(n, 1):
+		return "∞"
 	}
 	if d.percent {
 		n *= 100

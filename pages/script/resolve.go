@@ -185,7 +185,7 @@ func (r *resolver) load(name string, read func(string) ([]byte, error)) (api.OnR
 	if e := checkText(name, text); e != nil {
 		return api.OnResolveResult{}, importErrorf("", "%s", e.Error())
 	}
-	r.loaded[name] = text
+	r.loaded[name] = withoutMaps(text)
 	return r.take(name)
 }
 

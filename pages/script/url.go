@@ -182,7 +182,13 @@ func (a *address) setAuthority(authority string, special bool) bool {
 	if !a.setHost(host, special) || !a.setPort(port) {
 		return false
 	}
-	return a.host != "" || !special && port == "" && a.username == "" && a.password == "" || a.scheme == "file" && port == ""
+	switch {
+	case a.scheme == "file":
+		return port == "" && a.username == "" && a.password == ""
+	case a.host == "":
+		return !special && port == "" && a.username == "" && a.password == ""
+	}
+	return true
 }
 
 // userinfo are the characters that are written as %XX in names and passwords, beyond those that always are.

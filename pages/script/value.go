@@ -58,7 +58,7 @@ func (r *Runtime) fromScript(v goja.Value) any {
 	if s, ok := v.(*goja.Symbol); ok {
 		return s.String()
 	}
-	return v.Export()
+	return plain(v)
 }
 
 // inPlace is the same for those who only read and show: strings and numbers stay values of the engine, which cost
