@@ -19,6 +19,8 @@ const (
 	drainOutput = lostTime / 2    // how long the output may go on after the process has ended
 	crashPrefix = "fatal error: " // what Go prints of an error that nothing can catch
 	panicPrefix = "panic: "
+	// What the C library's side of Go prints when the memory limit leaves nothing for a thread's stack.
+	threadPrefix = "runtime/cgo: pthread_create failed: "
 )
 
 // output is what a worker process prints.
@@ -75,8 +77,8 @@ func (o *output) read(pipe *os.File, line func(string)) {
 func (o *output) add(text string, stderr bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.cause == "" && (strings.HasPrefix(text, crashPrefix) || strings.HasPrefix(text, panicPrefix)) {
-		o.cause = short(text)
+	if o.cause == "" {
+		o.cause = causeIn(text)
 	}
 	now := time.Now()
 	if now.Sub(o.began) >= spell {
@@ -124,6 +126,17 @@ func (o *output) finish() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.tellDropped(time.Now())
+}
+
+// causeIn is why a process is ending, if a line of its output says so.
+func causeIn(line string) string {
+	switch {
+	case strings.HasPrefix(line, crashPrefix), strings.HasPrefix(line, panicPrefix):
+		return short(line)
+	case strings.HasPrefix(line, threadPrefix):
+		return "fatal error: no memory for a thread"
+	}
+	return ""
 }
 
 // fatal is the line with which Go says why the process ended, "" if there was none.
