@@ -40,7 +40,7 @@ test: packages-test
 	@cat .cache/untagged.log
 	@! grep -q 'Error in Fyne call thread' .cache/untagged.log
 
-check:
+check: packages-window
 	@test -z "$$($(GO) run mvdan.cc/gofumpt@v0.12.0 -l app assets devserver pages | tee /dev/stderr)"
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags $(TAGS) ./...
