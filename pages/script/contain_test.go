@@ -185,6 +185,25 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// An interruption between calls ends the next one, whatever its context.
+func TestInterruptBefore(t *testing.T) {
+	stop := errors.New("the pool wants it so")
+	r := start(t, "function f() { return 1 }\nasync function g() { await null; return 2 }", nil)
+	other, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, ctx := range []context.Context{context.Background(), other} {
+		for name, want := range map[string]any{"f": int64(1), "g": int64(2)} {
+			r.Interrupt(stop)
+			if _, err := r.Call(ctx, name); !errors.Is(err, stop) {
+				t.Errorf("%s: error is %v", name, err)
+			}
+			if v, err := r.Call(ctx, name); err != nil || v != want {
+				t.Errorf("%s gives %v, %v", name, v, err)
+			}
+		}
+	}
+}
+
 // A deadline holds for what markup reads between calls.
 func TestDeadlineOfGetters(t *testing.T) {
 	p := compile(t, "export const o = { get x() { while (true); }, get y() { throw new Error('no y') }, z: 1 }\nexport async function f() { await null; return 1 }")

@@ -44,8 +44,8 @@
 // # What is contained
 //
 // Endless loops, promise chains and recursion; JSON.parse of deep text; String repeat and pad, ArrayBuffer, typed
-// arrays and Array of absurd length; backtracking regular expressions (500 ms a match). These throw or are
-// interrupted. One native call that grows and grows, and deeply nested source text given to eval, are not contained:
-// that is what the worker process, its memory limit and the deadline that ends in a kill are for. Watchdog interrupts
-// long-running scripts when the heap passes a limit.
+// arrays and Array of absurd length; backtracking regular expressions (500 ms a match); source text nested so deeply
+// that the compilers would exhaust their stack. These throw, are interrupted, or are faults. One native call that grows
+// and grows, and deeply nested text given to eval, are not contained: that is what the worker process, its memory limit
+// and the deadline that ends in a kill are for. Watchdog interrupts long-running scripts when the heap passes a limit.
 package script

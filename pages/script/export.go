@@ -15,10 +15,7 @@ const maxDepth = 512
 // values in themselves and those more than 512 deep; an error becomes a map with name, message and stack, a Set
 // an []any, a Map a map[string]any. Other values are returned as they are.
 func Export(v any) any {
-	switch v := v.(type) {
-	case interface{ Export() any }:
-		return v.Export()
-	case goja.Value:
+	if v, ok := v.(interface{ Export() any }); ok { // the engine's own values have it too
 		return v.Export()
 	}
 	return v

@@ -33,6 +33,9 @@ func checkRegexps(tree *ast.Program, code string) Errors {
 	check := func(at file.Idx, pattern, flags string) {
 		if e := checkRegexp(pattern, flags); e != nil {
 			e.setPlace(tree.File.Position(int(at) - tree.File.Base()))
+			if inPackage(e.File) {
+				e.Hint = "the package cannot be used here; another one, or an older version of it, may do without"
+			}
 			faults = append(faults, e)
 		}
 	}

@@ -45,7 +45,6 @@ type Runtime struct {
 	causes   map[*goja.Object]error    // the Go errors of thrown error objects
 	backed   map[*goja.Object]struct{} // objects that stand for Go values
 	shown    map[Members]*goja.Object  // so that the same object of the host is the same in the script
-	globals  map[string]goja.Value     // those that have been asked for
 	builtins map[string]*goja.Object   // kept from the script's hands
 	closed   bool
 	broken   error // why nothing can be called any more
@@ -216,6 +215,7 @@ type stopper struct {
 
 	mu         sync.Mutex // guards the fields below and, with them, the engine's interruption
 	generation int
+	given      error // to now, and without effect so far
 }
 
 func (s *stopper) init(ctx context.Context, vm *goja.Runtime) {
@@ -253,24 +253,30 @@ func (s *stopper) hold(ctx context.Context) (release func()) {
 	}
 }
 
-// next makes interruptions void that are under way.
+// next makes interruptions void that contexts have asked for.
 func (s *stopper) next() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.generation++
-	s.vm.ClearInterrupt()
+	if s.given == nil {
+		s.vm.ClearInterrupt()
+	} else {
+		s.vm.Interrupt(s.given)
+	}
 }
 
 // settle forgets an interruption that has had its effect, or comes too late to have one.
 func (s *stopper) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.given = nil
 	s.vm.ClearInterrupt()
 }
 
 func (s *stopper) now(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.given = err
 	s.vm.Interrupt(err)
 }
 
