@@ -18,7 +18,7 @@ func Check(ctx context.Context, folder string, store *state.Store) ([]pages.Faul
 	if err != nil {
 		return nil, err
 	}
-	app, err := pages.NewApplication(pages.Config{Folder: folder, Path: "/", Trusted: trusted})
+	app, err := pages.NewApplication(pages.Config{Folder: folder, Path: "/", Trusted: trusted}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"huygens/pages/script"
 	"huygens/pages/source"
 )
 
@@ -24,13 +25,15 @@ type Config struct {
 // when they are asked for and keeps them as long as what they were made from is unchanged.
 type Application struct {
 	Config
-	folder *source.Folder
-	units  library
-	index  siteIndex
+	folder   *source.Folder
+	units    library
+	index    siteIndex
+	watchdog *script.Watchdog
 }
 
-// NewApplication opens the application's folder. Close must be called when no request runs in it any more.
-func NewApplication(c Config) (*Application, error) {
+// NewApplication opens the application's folder. Close must be called when no request runs in it any more. w
+// interrupts scripts when memory runs out; nil: nobody does.
+func NewApplication(c Config, w *script.Watchdog) (*Application, error) {
 	folder, err := source.Open(c.Folder)
 	if err != nil {
 		return nil, fmt.Errorf("starting application %s: %w", c.Path, err)
@@ -38,7 +41,7 @@ func NewApplication(c Config) (*Application, error) {
 	if c.Keep == 0 {
 		c.Keep = 1000
 	}
-	a := &Application{Config: c, folder: folder}
+	a := &Application{Config: c, folder: folder, watchdog: w}
 	a.units.keep = c.Keep
 	a.index.app = a
 	return a, nil

@@ -4,7 +4,7 @@ import "huygens/pages/script"
 
 // globals are the objects that code finds without importing them (api.md, 2).
 func (r *run) globals() script.Host {
-	return script.Host{Globals: map[string]any{
+	return script.Host{Watchdog: r.Application.watchdog, Globals: map[string]any{
 		"page":     pageObject{r},
 		"request":  requestObject{c: r.Context},
 		"response": responseObject{r.Context},

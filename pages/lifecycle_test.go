@@ -22,7 +22,7 @@ type site struct {
 func newSite(t *testing.T, files map[string]string) *site {
 	t.Helper()
 	dir := t.TempDir()
-	app, err := pages.NewApplication(pages.Config{Site: "Test", Folder: dir, Path: "/"})
+	app, err := pages.NewApplication(pages.Config{Site: "Test", Folder: dir, Path: "/"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net"
@@ -71,7 +70,7 @@ func (o requestObject) Get(name string) (any, bool) {
 
 // body gives the functions that read the body.
 func (o requestObject) body(as string) function {
-	return func(*script.Call) (any, error) {
+	return func(call *script.Call) (any, error) {
 		data, err := o.c.Body()
 		if err != nil {
 			return nil, err
@@ -82,8 +81,8 @@ func (o requestObject) body(as string) function {
 		case "bytes":
 			return data, nil
 		}
-		var v any
-		if err := json.Unmarshal(data, &v); err != nil {
+		v, err := call.ParseJSON(string(data))
+		if err != nil {
 			return nil, fmt.Errorf("the body is not JSON: %w", err)
 		}
 		return v, nil

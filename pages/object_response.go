@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -121,7 +120,7 @@ func (o responseObject) redirect(call *script.Call) (any, error) {
 }
 
 func (o responseObject) json(call *script.Call) (any, error) {
-	data, err := json.Marshal(call.Arg(0))
+	text, err := call.JSON(0)
 	if err != nil {
 		return nil, fmt.Errorf("response.json: %w", err)
 	}
@@ -130,7 +129,7 @@ func (o responseObject) json(call *script.Call) (any, error) {
 	if err := r.Set("Content-Type", "application/json; charset=utf-8"); err != nil {
 		return nil, err
 	}
-	r.WriteBytes(data)
+	r.Write(text)
 	return nil, script.Stop(errEnded)
 }
 

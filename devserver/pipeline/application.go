@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"huygens/pages"
+	"huygens/pages/script"
 )
 
 // An Application raises the events of the requests to one application of the site.
@@ -16,8 +17,8 @@ type Application struct {
 }
 
 // newApplication opens the application that c describes, with modules.
-func newApplication(c pages.Config, modules []Module) (*Application, error) {
-	p, err := pages.NewApplication(c)
+func newApplication(c pages.Config, modules []Module, w *script.Watchdog) (*Application, error) {
+	p, err := pages.NewApplication(c, w)
 	if err != nil {
 		return nil, err
 	}

@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"huygens/pages"
+	"huygens/pages/script"
 )
 
 // Config is what a worker is told at its start.
@@ -20,6 +23,10 @@ type Config struct {
 type Runtime struct {
 	config  Config
 	modules []Module
+
+	watchdog *script.Watchdog // nil: the process has no memory limit
+	stop     context.CancelFunc
+	watching sync.WaitGroup
 
 	mu   sync.Mutex // guards apps
 	apps map[string]*loading
@@ -37,7 +44,14 @@ type loading struct {
 func New(c Config) *Runtime { return newRuntime(c, builtIn()) }
 
 func newRuntime(c Config, modules []Module) *Runtime {
-	return &Runtime{config: c, modules: modules, apps: map[string]*loading{}}
+	r := &Runtime{config: c, modules: modules, apps: map[string]*loading{}}
+	ctx, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
+		r.watchdog = &script.Watchdog{Limit: uint64(limit)}
+		r.watching.Go(func() { r.watchdog.Run(ctx) })
+	}
+	return r
 }
 
 // Start is New for a worker process: config is a Config as JSON.
@@ -119,7 +133,7 @@ func (r *Runtime) enter(path string) (*loading, error) {
 func (r *Runtime) load(path string) (*Application, error) {
 	for _, c := range r.config.Applications {
 		if c.Path == path {
-			return newApplication(c, r.modules)
+			return newApplication(c, r.modules, r.watchdog)
 		}
 	}
 	return nil, fmt.Errorf("application %q: %w", path, errNoApplication)
@@ -154,6 +168,8 @@ func (l *loading) end() {
 
 // Close ends all applications when their requests have ended.
 func (r *Runtime) Close() {
+	defer r.watching.Wait()
+	defer r.stop()
 	r.mu.Lock()
 	apps := r.apps
 	r.apps = map[string]*loading{}
