@@ -41,9 +41,6 @@ const workerGC = 300
 func worker() int {
 	signal.Ignore(os.Interrupt) // the terminal sends it to all; the front ends its workers itself
 	debug.SetGCPercent(workerGC)
-	if os.Getenv("GOTRACEBACK") == "" {
-		debug.SetTraceback("none") // a page that takes all memory must not fill the user's terminal with stacks
-	}
 	if err := pool.Child(os.Stdin, os.Stdout, pipeline.Start); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitWork

@@ -14,9 +14,10 @@ var usualNames = []string{
 	"SYSTEMROOT", "WINDIR", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC",
 }
 
-// environment is what of all a worker sees: the usual names, LC_ and those in more.
+// environment is what of all a worker sees: the usual names, LC_ and those in more. A worker that dies says why in
+// one line: the stacks of a page that took all memory help nobody, unless GOTRACEBACK asks for them.
 func environment(all, more []string) []string {
-	kept := []string{}
+	kept := []string{"GOTRACEBACK=none"} // the last one of a name counts
 	for _, entry := range all {
 		name, _, _ := strings.Cut(entry, "=")
 		if runtime.GOOS == "windows" {

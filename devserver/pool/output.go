@@ -19,6 +19,8 @@ const (
 	drainOutput = lostTime / 2    // how long the output may go on after the process has ended
 	crashPrefix = "fatal error: " // what Go prints of an error that nothing can catch
 	panicPrefix = "panic: "
+	// What Go's memory management prints before it gives up: "runtime: out of memory: cannot allocate …".
+	runtimePrefix = "runtime: "
 	// What the C library's side of Go prints when the memory limit leaves nothing for a thread's stack.
 	threadPrefix = "runtime/cgo: pthread_create failed: "
 )
@@ -131,7 +133,7 @@ func (o *output) finish() {
 // causeIn is why a process is ending, if a line of its output says so.
 func causeIn(line string) string {
 	switch {
-	case strings.HasPrefix(line, crashPrefix), strings.HasPrefix(line, panicPrefix):
+	case strings.HasPrefix(line, crashPrefix), strings.HasPrefix(line, panicPrefix), strings.HasPrefix(line, runtimePrefix):
 		return short(line)
 	case strings.HasPrefix(line, threadPrefix):
 		return "fatal error: no memory for a thread"
