@@ -42,7 +42,8 @@ test: packages-test
 	@! grep -q 'Error in Fyne call thread' .cache/untagged.log
 
 check: packages-window
-	@test -z "$$($(GO) run mvdan.cc/gofumpt@v0.12.0 -l app assets devserver pages | tee /dev/stderr)"
+	@unformatted=$$($(GO) run mvdan.cc/gofumpt@v0.12.0 -l app assets devserver pages) && \
+		{ test -z "$$unformatted" || { echo gofumpt -w $$unformatted; exit 1; }; }
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags $(TAGS) ./...
 	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
