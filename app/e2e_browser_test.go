@@ -83,7 +83,7 @@ func (b tab) until(code string) {
 	b.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	late := time.After(hangLimit / 2)
+	late := time.After(10 * time.Second)
 	for {
 		v, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+code+")"))
 		if err == nil && v {
@@ -92,7 +92,7 @@ func (b tab) until(code string) {
 		select {
 		case <-tick.C:
 		case <-late:
-			text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+			text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("scrollY + \" of \" + document.body.scrollHeight + \" marker \" + window.marker + \"\\n\" + document.body.innerText"))
 			b.Fatalf("never true: %s (%v)\n%.600s", code, err, text)
 		}
 	}
@@ -114,8 +114,9 @@ func TestPageInBrowser(t *testing.T) {
 	}
 
 	s.change("index.gohtml", "<table>", `<div style="height: 3000px"></div><table>`)
-	b.until(`window.marker === undefined && document.body.scrollHeight > 3000`)
+	b.until(`window.marker === undefined && document.body.scrollHeight > 3000 && document.readyState === "complete"`)
 	b.value(`(window.marker = "before", scrollTo(0, 700))`)
+	b.until(`scrollY === 700`)
 	s.change("index.gohtml", "<h1>A pendulum", "<h1>Another pendulum")
 	b.until(`window.marker === undefined && document.querySelector("h1").textContent.startsWith("Another") && scrollY === 700`)
 
