@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"huygens/devserver/pool"
 	"huygens/devserver/tools"
@@ -17,7 +18,7 @@ func (c control) Sites() []tools.Site {
 	var all []tools.Site
 	for _, s := range c.server.Sites() {
 		state, reason := s.State()
-		one := tools.Site{Name: s.Name(), URL: s.URL(), State: string(state), Problems: s.Troubles(), Watch: s.Health()}
+		one := tools.Site{Name: s.Name(), URL: s.URL(), State: string(state), Problems: s.Troubles(), Watch: healthOf(s.Health())}
 		if reason != "" {
 			one.Problems = append(one.Problems, reason)
 		}
@@ -28,6 +29,18 @@ func (c control) Sites() []tools.Site {
 	}
 	return all
 }
+
+// A health is how a folder is watched, as JSON.
+type health struct {
+	Folders   int       `json:"folders"`
+	Files     int       `json:"files"`
+	Polled    bool      `json:"polled"`
+	Gone      bool      `json:"gone"`
+	LastEvent time.Time `json:"lastEvent"`
+	Problem   string    `json:"problem"`
+}
+
+func healthOf(h Health) health { return health(h) }
 
 var errNoPool = errors.New("there is no such pool")
 
