@@ -62,7 +62,8 @@ func TestKilledUnderLoad(t *testing.T) {
 				r, err := p.Run(t.Context(), req, &testHost{})
 				switch {
 				case err != nil:
-					if f := wantFailure(t, err, 502); !strings.Contains(f.Reason, "signal") {
+					// On a loaded machine a killed process may end later than its connection.
+					if f := wantFailure(t, err, 502); !strings.Contains(f.Reason, "signal") && !strings.Contains(f.Reason, "closed its connection") {
 						t.Errorf("reason %q", f.Reason)
 					}
 					failed.Add(1)

@@ -13,11 +13,11 @@ import (
 )
 
 const (
-	maxLine     = 8 << 10         // bytes of a line that are kept
-	maxPerSpell = 500             // lines of one worker that are kept in each spell
-	spell       = time.Second     // so a flood costs the front little
-	drainOutput = lostTime / 2    // how long the output may go on after the process has ended
-	crashPrefix = "fatal error: " // what Go prints of an error that nothing can catch
+	maxLine     = 8 << 10               // bytes of a line that are kept
+	maxPerSpell = 500                   // lines of one worker that are kept in each spell
+	spell       = time.Second           // so a flood costs the front little
+	drainOutput = 50 * time.Millisecond // how long the output may go on after the process has ended
+	crashPrefix = "fatal error: "       // what Go prints of an error that nothing can catch
 	panicPrefix = "panic: "
 	// What Go's memory management prints before it gives up: "runtime: out of memory: cannot allocate …".
 	runtimePrefix = "runtime: "
