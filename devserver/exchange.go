@@ -38,12 +38,12 @@ type exchange struct {
 
 // ServeHTTP answers a request on the site's port: a list of decisions.
 func (v *serving) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{serving: v, live: v.live.Load(), w: w, r: r, header: fieldsOf(r)}
-	x.script.At = v.hub.Position()
+	x := &exchange{serving: v, live: v.live.Load(), w: w, r: r}
 	if tools.Reserved(r.URL.Path) {
 		x.reserved()
 		return
 	}
+	x.header, x.script.At = fieldsOf(r), v.hub.Position()
 	x.record = v.site.server.traces.Start(trace.Start{
 		Site: x.live.name, Method: r.Method, URL: r.RequestURI, RemoteAddr: r.RemoteAddr,
 		Header: x.header, TraceParent: onlyOne(r.Header["Traceparent"]), Policy: x.live.policy,

@@ -58,7 +58,7 @@ func (v *serving) newLive(folder *source.Folder, c *config.Config, stamp source.
 	}
 	l.static = static.New(static.Config{Mime: c.Site.Mime})
 	l.gate = gate.New(gate.Options{
-		Port: v.pair.port, Name: l.name, Hosts: c.Site.Hosts, Methods: methods(c), Addresses: v.pair.addresses(),
+		Port: v.pair.port, Name: l.name, Hosts: c.Site.Hosts, Methods: c.Methods(), Addresses: v.pair.addresses(),
 	})
 	return l, nil
 }
@@ -68,15 +68,6 @@ func secrets(c *config.Config) []string {
 	var all []string
 	for _, value := range c.Env {
 		all = append(all, value)
-	}
-	return all
-}
-
-// methods are the further methods that entries of [[handlers]] name.
-func methods(c *config.Config) []string {
-	var all []string
-	for _, h := range c.Handlers {
-		all = append(all, h.Verbs...)
 	}
 	return all
 }

@@ -61,8 +61,6 @@ func ordinary() []string {
 	return []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 }
 
-// Ordinary says whether a method passes every gate, without an entry of [[handlers]] that names it.
-func Ordinary(method string) bool { return slices.Contains(ordinary(), method) }
 
 func (g *Gate) add(name string, port int) {
 	if name == "" {
