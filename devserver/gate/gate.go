@@ -61,7 +61,6 @@ func ordinary() []string {
 	return []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 }
 
-
 func (g *Gate) add(name string, port int) {
 	if name == "" {
 		return
